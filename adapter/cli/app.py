@@ -1,0 +1,38 @@
+"""Command line: all commands put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adapter import __version__
+from adapter.cli import explain, maps, translate, undo
+
+app = typer.Typer(
+    name="adapter",
+    help="Moves training code from one MLOps library to another.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("translate", no_args_is_help=True)(translate.translate)
+app.command("undo")(undo.undo)
+app.command("explain", no_args_is_help=True)(explain.explain)
+app.add_typer(maps.app, name="maps")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"adapter {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options that stand before a command."""

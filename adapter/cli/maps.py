@@ -1,0 +1,138 @@
+"""Command line: `adapter maps`: what the maps know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapter.cli.exits import failure
+
+if TYPE_CHECKING:
+    from adapter.graph.model import Entry
+    from adapter.graph.network import Route
+    from adapter.graph.store import Atlas
+
+app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
+
+Library = Annotated[str, typer.Argument(metavar="LIB", help="A library that has a map.", show_default=False)]
+
+
+@app.command("list")
+def list_maps() -> None:
+    """List the libraries that have a map."""
+    atlas = _atlas()
+    rows = [("library", "distribution", "versions", "read", "written")]
+    for name in atlas.names:
+        library = atlas.library(name)
+        lifted = sum(1 for entry in library.entries if entry.lift is not None or entry.direct)
+        lowered = sum(1 for entry in library.entries if entry.write is not None)
+        rows.append((name, library.distribution, library.versions, str(lifted), str(lowered)))
+    _print_table(rows)
+
+
+@app.command("show", no_args_is_help=True)
+def show(
+    library: Library,
+    api: Annotated[
+        str, typer.Argument(metavar="[API]", help="Only APIs whose name holds this text.", show_default=False)
+    ] = "",
+) -> None:
+    """Show the entries of a map: the API, its concept, and what is lost."""
+    atlas = _atlas()
+    _known(atlas, library)
+    rows = [("api", "concept", "fidelity", "remark")]
+    for entry in atlas.library(library).entries:
+        name = entry_name(entry)
+        if api in name or api in (entry.concept or ""):
+            concept = entry.concept or (", ".join(entry.direct) if entry.direct else "-")
+            rows.append((name, concept, "gap" if entry.gap else entry.fidelity.value, _remark(entry)))
+    if len(rows) == 1:
+        raise failure(
+            f"the map of {library} has no entry with {api!r}; `adapter maps show {library}` lists all"
+        )
+    _print_table(rows)
+
+
+@app.command("graph")
+def graph(
+    source: Annotated[str, typer.Option("--from", metavar="LIB", help="Paths from this library ...")] = "",
+    target: Annotated[str, typer.Option("--to", metavar="LIB", help="... to this one.")] = "",
+) -> None:
+    """Show the path of every API from one library to another; without both, the whole graph as DOT."""
+    atlas = _atlas()
+    if bool(source) != bool(target):
+        raise failure("--from and --to belong together; give both, or none for the whole graph")
+    if source:
+        _known(atlas, source)
+        _known(atlas, target)
+        from adapter.graph.network import route
+
+        _print_table([("api", "through", "to"), *_paths(route(atlas, source, target))])
+        return
+    from adapter.graph.network import build_graph
+
+    lines = [
+        f"  {_dot(atlas, first)} -> {_dot(atlas, second)};" for first, second in build_graph(atlas).edges
+    ]
+    typer.echo("\n".join(["digraph maps {", "  rankdir=LR;", *sorted(set(lines)), "}"]))
+
+
+def entry_name(entry: Entry) -> str:
+    """What an entry stands for, as a reader of code would write it."""
+    if entry.pattern is None:
+        return "-"
+    return entry.pattern.name + ("()" if entry.pattern.signature is not None else "")
+
+
+def _remark(entry: Entry) -> str:
+    lost = [f"{name}: {why}" for name, why in (*entry.drops.items(), *entry.refuses.items()) if why]
+    return "; ".join(part for part in (entry.gap, entry.note, *lost) if part)
+
+
+def _paths(route: Route) -> Iterator[tuple[str, ...]]:
+    for entry in route.source.entries:
+        if entry.pattern is None:
+            continue
+        path = route.paths.get(entry.index)
+        if path is None:
+            yield entry_name(entry), "-", "no path"
+            continue
+        written = dict.fromkeys(lower.write.target for lower in path.lowers if lower.write is not None)
+        if path.direct:
+            written = {entry.direct[route.target.name].target: None}
+        yield entry_name(entry), " > ".join(path.concepts) or "direct", " | ".join(written)
+
+
+def _dot(atlas: Atlas, node: tuple[str, ...]) -> str:
+    kind, name, *index = node
+    label = entry_name(atlas.library(name).entries[int(index[0])]) if kind == "api" else name
+    return '"' + label.replace('"', '\\"') + '"'
+
+
+def _atlas() -> Atlas:
+    from adapter.graph.store import packaged_atlas
+    from adapter.graph.yamlfile import MapError
+
+    try:
+        return packaged_atlas()
+    except MapError as error:
+        raise failure(str(error)) from error
+
+
+def _known(atlas: Atlas, name: str) -> None:
+    from adapter.graph.store import UnknownLibraryError
+
+    try:
+        atlas.library(name)
+    except UnknownLibraryError as error:
+        raise failure(str(error)) from error
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    """Rows as aligned columns, the first row as their heads."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())

@@ -1,0 +1,111 @@
+"""Command line: what all commands that rewrite files share: from plans to output, files and exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import typer
+
+from adapter.cli.exits import Exit, failure
+from adapter.cli.progress import ProgressBar
+from adapter.plan import Plan
+from adapter.report.printer import Format, Output, Printer, open_output
+from adapter.report.printers import printer_for
+from adapter.report.run import Run
+
+Plans = Callable[[Callable[[int, int], None]], Iterable[Plan]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What is to be done with the plans: printed, written or only judged."""
+
+    write: bool = False
+    check: bool = False
+    strict: bool = False
+    form: Format | None = None
+    output: Path | None = None
+
+    @property
+    def printed(self) -> Format | None:
+        """The format to print: the one asked for, else a diff unless the files are written or judged."""
+        if self.form is not None:
+            return self.form
+        return Format.DIFF if self.output is not None or not (self.write or self.check) else None
+
+
+def rewrite(plans: Plans, paths: Iterable[Path], mode: Mode) -> None:
+    """Print or write every plan, then the summary; ends with the exit code of the contract.
+
+    Raises:
+        typer.Exit: always, with that code.
+    """
+    if mode.write and mode.check:
+        raise failure("--write and --check exclude each other; give one of them")
+    run = Run()
+    try:
+        with ProgressBar("Reading files") as bar:
+            ready = _started(plans(bar.update))
+            with open_output(mode.output) as output:
+                undo = _print_and_write(ready, list(paths), mode, run, output, bar)
+    except BrokenPipeError as error:
+        # The interpreter flushes standard output once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.BROKEN_PIPE) from error
+    except OSError as error:
+        raise failure(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
+    _print_summary(run, mode, undo)
+    raise typer.Exit(exit_code(run, mode))
+
+
+def _started(plans: Iterable[Plan]) -> Iterator[Plan]:
+    """The same plans with the first one made, so that wrong usage shows before an output file is emptied."""
+    iterator = iter(plans)
+    return chain(list(islice(iterator, 1)), iterator)
+
+
+def exit_code(run: Run, mode: Mode) -> Exit:
+    """The code of the contract: errors before gaps and changes."""
+    if run.errors:
+        return Exit.FAILED
+    if (mode.check and run.changed) or (mode.strict and run.gaps):
+        return Exit.NOT_CLEAN
+    return Exit.DONE
+
+
+def _print_and_write(
+    plans: Iterable[Plan], paths: list[Path], mode: Mode, run: Run, output: Output, bar: ProgressBar
+) -> str:
+    """Returns the command that undoes what was written, empty when nothing was."""
+    from adapter.cli.writing import Writer
+
+    printer: Printer | None = printer_for(mode.printed, output) if mode.printed else None
+    writer = Writer(paths) if mode.write else None
+    for plan in plans:
+        if writer is not None:
+            writer.write(plan)
+        run.add(plan)
+        if printer is not None:
+            with bar.hidden():
+                printer.add(plan)
+    run.files, run.seconds = bar.total, bar.seconds
+    if printer is not None:
+        printer.finish(run)
+    return writer.finish() if writer is not None else ""
+
+
+def _print_summary(run: Run, mode: Mode, undo: str) -> None:
+    from adapter.report.paths import shown
+    from adapter.report.summary import summary
+
+    if mode.printed is None and run.changed:
+        names = "\n".join(f"  {shown(path)}" for path in run.changed)
+        typer.echo(f"{'Changed' if mode.write else 'Would change'}:\n{names}\n", err=True)
+    typer.echo(summary(run, "changed" if mode.write else "would change"), err=True, nl=False)
+    if undo:
+        typer.echo(f"undo   {undo}", err=True)

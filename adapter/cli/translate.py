@@ -1,0 +1,47 @@
+"""Command line: `adapter translate`."""
+
+from __future__ import annotations
+
+from adapter.cli import options
+from adapter.cli.exits import failure
+from adapter.cli.rewriting import Mode, rewrite
+
+
+def translate(
+    paths: options.Paths,
+    source: options.Source,
+    target: options.Target,
+    write: options.Write = False,
+    check: options.Check = False,
+    unsafe: options.Unsafe = False,
+    strict: options.Strict = False,
+    jobs: options.Jobs = 1,
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    form: options.Form = None,
+    output: options.OutputFile = None,
+) -> None:
+    """Translate code from one library to another.
+
+    Prints the diff and writes nothing unless --write is given. What is left to do by hand is listed on
+    stderr. Exit code: 0 done, 1 with --check when something would change and with --strict when sites are
+    left, 2 wrong usage or when a file could not be handled.
+    """
+    from adapter.translate.pipeline import Options, UsageError, translate_paths
+
+    settings = Options(
+        source_library=source,
+        target_library=target,
+        unsafe=unsafe,
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        jobs=options.processes(jobs),
+    )
+    try:
+        rewrite(
+            lambda progress: translate_paths(paths, settings, progress),
+            paths,
+            Mode(write, check, strict, form, output),
+        )
+    except UsageError as error:
+        raise failure(str(error)) from error

@@ -1,0 +1,1 @@
+"""Report: what a run did and what it left, as a diff, as JSON and as a summary."""
