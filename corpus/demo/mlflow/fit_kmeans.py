@@ -16,7 +16,7 @@ def assign(points, centres):
 
 def main():
     points, _ = make_blobs(
-        n_samples=400, centers=PARAMS["clusters"], cluster_std=1.5, random_state=PARAMS["seed"]
+        n_samples=400, centers=PARAMS["clusters"], cluster_std=3.0, random_state=PARAMS["seed"]
     )
     rng = np.random.default_rng(PARAMS["seed"])
     centres = points[rng.choice(len(points), PARAMS["clusters"], replace=False)]

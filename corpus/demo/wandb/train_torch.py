@@ -64,6 +64,10 @@ def main():
         wandb.log({"train/loss": train_loss, "val/loss": val_loss, "val/accuracy": val_accuracy})
         print(f"epoch {epoch}: loss {train_loss:.4f}, accuracy {val_accuracy:.3f}")
 
+    clean_x, clean_y = make_moons(n_samples=400, noise=0.0, random_state=args.seed)
+    clean_x = torch.tensor(clean_x, dtype=torch.float32)
+    _, clean_accuracy = evaluate(model, clean_x, torch.tensor(clean_y))
+    wandb.log({"clean/accuracy": clean_accuracy})
     wandb.finish()
 
 

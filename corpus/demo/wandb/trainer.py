@@ -53,8 +53,8 @@ def main():
         torch.nn.Linear(10, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1)
     )
 
-    trainer = Trainer(network, lr=0.1, project="diabetes")
-    trainer.fit(inputs, targets, epochs=25)
+    trainer = Trainer(network, lr=0.2, project="diabetes")
+    trainer.fit(inputs, targets, epochs=30)
     trainer.save("trainer_state.json")
     trainer.close()
 
