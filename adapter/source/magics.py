@@ -1,0 +1,115 @@
+"""source: lines of a notebook that are not Python, masked by Python of the same length."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PYTHON_CELL_MAGICS = frozenset(
+    b"capture debug heat lprun memit mprun prun px scalene snakeviz time timeit wandb".split()
+)
+"""Cell magics that run the rest of their cell as Python in the notebook's own process."""
+
+_WORTH_A_LOOK = re.compile(rb"^[ \t]*[%!?]|=[ \t]*[!%]|\?[ \t;]*\r?$", re.MULTILINE)
+_CELL_MAGIC = re.compile(rb"[ \t\r\n]*%%([\w.]+)(?!\?)[^\n]*")
+
+# To the end of the line, and of the lines that a backslash joins to it.
+_REST = rb"(?:[^\n\\]|\\\r?\n|\\.)*\\?"
+_MAGIC_LINE = re.compile(rb"[ \t]*([%!?]" + _REST + rb")")
+_ASSIGNED = re.compile(
+    rb"[ \t]*[A-Za-z_][^\n=#\"'!?%]*(?:[\"']\w+[\"']\][ \t]*)?=[ \t]*([!%]" + _REST + rb")"
+)
+_HELP_LINE = re.compile(rb"[ \t]*([^\s#\"'][^\n#\"']*\?[ \t]*;?)[ \t]*(?=\r?$)", re.MULTILINE)
+_TIMED = re.compile(
+    rb"[ \t]*(%(?:time|timeit(?:[ \t]+(?:-[nrp][ \t]*\d+|-[a-z]\b))*|prun|memit)[ \t]+)"
+    rb"(?!(?:for|while|if|with|def|class|async|try|match)\b|[@%!?\-])(?=\S)"
+)
+_WHOLE_LINES = (_MAGIC_LINE, _ASSIGNED, _HELP_LINE)
+
+_TOKEN = re.compile(rb"#[^\n]*|\"\"\"|'''|\"|'|[\[({]|[\])}]|\\\r?\n|\n")
+_STRING_ENDS = {
+    b'"""': re.compile(rb'(?:[^\\"]|\\[\s\S]|"(?!""))*(?:""")?'),
+    b"'''": re.compile(rb"(?:[^\\']|\\[\s\S]|'(?!''))*(?:''')?"),
+    b'"': re.compile(rb'(?:[^"\\\n]|\\\r?\n|\\.)*"?'),
+    b"'": re.compile(rb"(?:[^'\\\n]|\\\r?\n|\\.)*'?"),
+}
+_LINE = re.compile(rb"([^\n]*?)(\r?\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A span of a cell, in bytes, that is not Python; `opens` when a statement follows on its line."""
+
+    start: int
+    end: int
+    opens: bool = False
+
+
+def find_masks(text: bytes) -> list[Mask]:
+    """What is not Python in a code cell: magics, shell commands, help, whole cells in other languages."""
+    if not _WORTH_A_LOOK.search(text):
+        return []
+    masks: list[Mask] = []
+    position = 0
+    while magic := _CELL_MAGIC.match(text, position):
+        start = text.index(b"%%", position)
+        if magic[1] not in PYTHON_CELL_MAGICS:
+            return [*masks, _mask(text, start, len(text))]
+        masks.append(_mask(text, start, magic.end()))
+        position = magic.end()
+    masks.extend(_line_masks(text, position))
+    return masks
+
+
+def placeholder(original: bytes, opens: bool) -> bytes:
+    """Python of the same length, with its line ends in the same places: a name, then comments."""
+    if opens:
+        return b"_" * (len(original) - 1) + b";"
+    parts: list[bytes] = []
+    for line in _LINE.finditer(original):
+        first = b"_" if line.start() == 0 else b"#"
+        parts.append(first.ljust(len(line[1]), b"_")[: len(line[1])] + line[2])
+    return b"".join(parts)
+
+
+def _line_masks(text: bytes, position: int) -> list[Mask]:
+    """The masks among the logical lines from a position on."""
+    masks: list[Mask] = []
+    while position < len(text):
+        if timed := _TIMED.match(text, position):
+            masks.append(Mask(*timed.span(1), opens=True))
+            position = _logical_line_end(text, timed.end())
+        elif match := next((m for p in _WHOLE_LINES if (m := p.match(text, position))), None):
+            masks.append(_mask(text, *match.span(1)))
+            position = _after_line(text, match.end())
+        else:
+            position = _logical_line_end(text, position)
+    return masks
+
+
+def _mask(text: bytes, start: int, end: int) -> Mask:
+    return Mask(start, start + len(text[start:end].rstrip()))
+
+
+def _after_line(text: bytes, position: int) -> int:
+    end = text.find(b"\n", position)
+    return len(text) if end < 0 else end + 1
+
+
+def _logical_line_end(text: bytes, position: int) -> int:
+    """Where the logical line that holds a position ends: brackets closed, strings ended, nothing joined."""
+    depth = 0
+    while token := _TOKEN.search(text, position):
+        position = token.end()
+        kind = token[0]
+        if kind == b"\n":
+            if depth == 0:
+                return position
+        elif kind in _STRING_ENDS:
+            closing = _STRING_ENDS[kind].match(text, position)
+            position = closing.end() if closing else len(text)
+        elif kind in b"[({":
+            depth += 1
+        elif kind in b"])}":
+            depth = max(depth - 1, 0)
+    return len(text)
