@@ -1,0 +1,357 @@
+"""names: what an expression stands for, worked out backwards from where it is used."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from tree_sitter import Node
+
+from adapter.names import definitions
+from adapter.names.annotations import annotated
+from adapter.names.bindings import Binding, Form
+from adapter.names.catalog import Vocabulary
+from adapter.names.flow import reaching
+from adapter.names.parameters import parameter
+from adapter.names.scopes import Scope, ScopeKind
+from adapter.names.values import CLASS, FUNCTION, NOTHING, OBJECT, OTHER, UNKNOWN, Value, ValueKind, join
+from adapter.names.words import Words
+
+_BUILTINS = frozenset(dir(builtins))
+_LIMIT = 3000
+"""Steps after which one question is given up: the answer is then UNKNOWN."""
+_DEEPEST = 80
+
+
+class Elsewhere(Protocol):
+    """Who knows what names of other modules stand for."""
+
+    def imported(self, path: str) -> Value | None:
+        """The value at a dotted path with calls, "tracking.Trainer().run"; None when it is not known."""
+
+
+class Evaluator:
+    """Answers for one file; every answer is kept."""
+
+    def __init__(self, words: Words, vocabulary: Vocabulary, elsewhere: Elsewhere | None = None) -> None:
+        self.words = words
+        self.scopes = words.scopes
+        self.vocabulary = vocabulary
+        self.elsewhere = elsewhere
+        self.local: dict[int, Node] = {}
+        self.receivers: dict[tuple[int, str], Value | None] = {}
+        self._known: dict[int, Value] = {}
+        self._open: set[object] = set()
+        self._cuts = 0
+        self._steps = 0
+
+    def text(self, node: Node) -> str:
+        """The text of a node."""
+        return self.words.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def value(self, node: Node) -> Value:
+        """What the expression stands for."""
+        key = node.id
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        handler = _EXPRESSIONS.get(node.type)
+        if handler is None:
+            return OTHER
+        return self.guarded(key, lambda: handler(self, node), self._known)
+
+    def guarded(self, key: object, work: Callable[[], Value], keep: dict[int, Value] | None = None) -> Value:
+        """The result of the work; NOTHING when it is asked for in terms of itself."""
+        if key in self._open:
+            self._cuts += 1
+            return NOTHING
+        if not self._open:
+            self._steps = 0
+        self._steps += 1
+        if self._steps > _LIMIT or len(self._open) > _DEEPEST:
+            self._cuts += 1
+            return UNKNOWN
+        before = self._cuts
+        self._open.add(key)
+        try:
+            result = work()
+        finally:
+            self._open.discard(key)
+        # What was cut short holds only for the question that was being asked.
+        if keep is not None and isinstance(key, int) and (self._cuts == before or not self._open):
+            keep[key] = result
+        return result
+
+    # Names.
+
+    def identifier(self, node: Node) -> Value:
+        """What a name stands for at its place."""
+        name = self.text(node)
+        if name == "self" or name == "cls":
+            found = definitions.self_value(self, node, name)
+            if found is not None:
+                return found
+        scope, bindings = self.words.resolve(name, node.start_byte)
+        if scope is None:
+            return self._unbound(name)
+        return self.bound(name, node, scope, bindings)
+
+    def bound(self, name: str, read: Node, scope: Scope, bindings: Sequence[Binding]) -> Value:
+        """What a name stands for that is bound in that scope."""
+        if len(bindings) == 1 and bindings[0].form is not Form.DELETE:
+            return self.binding(bindings[0])
+        values = {binding: self.binding(binding) for binding in bindings if binding.form is not Form.DELETE}
+        agreed = join(values.values())
+        if len(values) == len(bindings) and agreed.of_library:
+            return agreed
+        if self.scopes.at(read.start_byte).index == scope.index:
+            seen = reaching(bindings, read, scope)
+            if seen:
+                return join(values.get(binding, OTHER) for binding in seen)
+            if scope.kind in (ScopeKind.MODULE, ScopeKind.CLASS) and not scope.outer >= 0:
+                return agreed if agreed.of_library else self._unbound(name)
+        return agreed
+
+    def _unbound(self, name: str) -> Value:
+        if name in self.vocabulary.exports and any(
+            star.target == f"{self.vocabulary.root}.*" for star in self.words.stars
+        ):
+            return self.named(f"{self.vocabulary.root}.{name}")
+        if self.elsewhere is not None:
+            for star in self.words.stars:
+                found = self.elsewhere.imported(star.target[:-1] + name)
+                if found is not None and found.of_library:
+                    return found
+        return OTHER if name in _BUILTINS else UNKNOWN
+
+    def binding(self, binding: Binding) -> Value:
+        """What one binding gives to its name."""
+        form, source = binding.form, binding.source
+        if form is Form.IMPORT:
+            return self.imported(binding.imported)
+        if form is Form.PARAMETER:
+            key = ("parameter", binding.target.id)
+            return self.guarded(key, lambda: parameter(self, binding))
+        if form is Form.FUNCTION or form is Form.CLASS:
+            assert source is not None
+            self.local[source.start_byte] = source
+            return Value(ValueKind.OTHER, FUNCTION if form is Form.FUNCTION else CLASS, "", source.start_byte)
+        if form is Form.ANNOTATED:
+            return NOTHING if binding.annotation is None else self._annotated(binding.annotation)
+        if form is Form.ASSIGN and binding.annotation is not None and not binding.path:
+            annotated = self._annotated(binding.annotation)
+            if annotated.of_library:
+                return annotated
+        if source is None or form is Form.AUGMENTED or form is Form.MATCH:
+            return OTHER if form is Form.DELETE or form is Form.TYPE else UNKNOWN
+        if form is Form.EXCEPT:
+            return OTHER
+        if form is Form.WITH:
+            return self._part(self.entered(self.value(source)), binding.path)
+        if form is Form.FOR:
+            return self._part(self.element(self.value(source)), binding.path)
+        return self.value(source) if not binding.path else self.unpacked(source, binding.path)
+
+    def _annotated(self, annotation: Node) -> Value:
+        found = annotated(self, annotation)
+        return found if found.of_library else NOTHING
+
+    def unpacked(self, source: Node, path: tuple[int, ...]) -> Value:
+        """The part of a value that unpacking gives to one target."""
+        while path and source.type in ("expression_list", "tuple", "list"):
+            step, items = path[0], source.named_children
+            if step < 0 or step >= len(items) or any(item.type == "list_splat" for item in items):
+                return UNKNOWN
+            source, path = items[step], path[1:]
+        if path and source.type == "call":
+            function = source.child_by_field_name("function")
+            callee = self.value(function) if function is not None else UNKNOWN
+            if callee.name == FUNCTION:
+                return definitions.returned(self, self.local[callee.definition], path)
+        return self._part(self.value(source), path)
+
+    def _part(self, value: Value, path: tuple[int, ...]) -> Value:
+        for _ in path:
+            value = self.element(value)
+        return value
+
+    def imported(self, path: str) -> Value:
+        """What an imported dotted path stands for."""
+        if self.vocabulary.owns(path):
+            return self.named(self.vocabulary.canonical(path))
+        return self._outside(path)
+
+    def _outside(self, path: str) -> Value:
+        """A path in another package: the library's all the same where a map or the project says so."""
+        if path in self.vocabulary.foreign_packages:
+            return Value(ValueKind.OTHER, path)
+        if self.elsewhere is not None:
+            found = self.elsewhere.imported(path)
+            if found is not None:
+                return found
+        return Value(ValueKind.UNKNOWN if path.startswith(".") else ValueKind.OTHER, path)
+
+    # Steps from one value to the next; also taken forwards, by the search for sites.
+
+    def named(self, api: str, owner: str = "") -> Value:
+        """The value of an API: an object where a map says that it is one."""
+        made = self.vocabulary.makers.get(api)
+        if made is None:
+            return Value(ValueKind.API, api, owner)
+        return Value(ValueKind.INSTANCE, made) if made else OTHER
+
+    def member(self, value: Value, name: str) -> str:
+        """The canonical name of a member of a library value."""
+        return self.vocabulary.canonical(f"{value.name}.{name}")
+
+    def attribute_of(self, value: Value, name: str) -> Value:
+        """What `value.name` stands for."""
+        if value.kind is ValueKind.INSTANCE:
+            return self.named(self.member(value, name), value.name)
+        if value.kind is ValueKind.API:
+            return self.named(self.member(value, name), value.owner)
+        if value == NOTHING:
+            return NOTHING
+        if value.definition >= 0:
+            if value.name == FUNCTION:
+                return UNKNOWN
+            return definitions.class_attribute(self, self.local[value.definition], name)
+        if value.name and not value.name.startswith("<"):
+            return self.imported(f"{value.name}.{name}")
+        return OTHER if value.kind is ValueKind.OTHER else UNKNOWN
+
+    def called(self, value: Value) -> Value:
+        """What a call of the value gives."""
+        if value.of_library:
+            made = self.vocabulary.makers.get(f"{value.name}()")
+            if made is None:
+                return Value(ValueKind.INSTANCE, f"{value.name}()")
+            return Value(ValueKind.INSTANCE, made) if made else OTHER
+        if value == NOTHING:
+            return NOTHING
+        if value.definition >= 0:
+            if value.name == FUNCTION:
+                return definitions.returned(self, self.local[value.definition], ())
+            if value.name == CLASS:
+                return Value(ValueKind.OTHER, OBJECT, "", value.definition)
+            return UNKNOWN
+        if value.name and not value.name.startswith("<"):
+            return self._outside(f"{value.name}()")
+        return OTHER if value.kind is ValueKind.OTHER else UNKNOWN
+
+    def element(self, value: Value) -> Value:
+        """What a loop over the value, or a subscript of it, gives."""
+        if value.of_library:
+            made = self.vocabulary.makers.get(f"{value.name}[]")
+            return Value(ValueKind.INSTANCE, made) if made else UNKNOWN
+        return value if value in (NOTHING, OTHER) else UNKNOWN
+
+    def entered(self, value: Value) -> Value:
+        """What `with value as name` gives to the name."""
+        if value.kind is ValueKind.INSTANCE:
+            made = self.vocabulary.makers.get(f"{value.name}.__enter__()")
+            return Value(ValueKind.INSTANCE, made) if made else value
+        if value.name == OBJECT:
+            enter = definitions.class_attribute(self, self.local[value.definition], "__enter__")
+            return self.called(enter)
+        return UNKNOWN if value.of_library else value
+
+    # Expressions.
+
+    def attribute(self, node: Node) -> Value:
+        base, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+        if base is None or name is None:
+            return UNKNOWN
+        value, member = self.value(base), self.text(name)
+        found = self.attribute_of(value, member)
+        if found.of_library or value.of_library:
+            # Members of plain data that came out of the library are not its API.
+            return UNKNOWN if self.is_data(value, base) else found
+        return definitions.written_attribute(self, node, base, member, found)
+
+    def is_data(self, value: Value, base: Node) -> bool:
+        """Whether a variable holds what a member of a library object gave: a number, a text, a table."""
+        if value.kind is not ValueKind.API or not value.owner:
+            return False
+        if base.type != "attribute":
+            return base.type == "identifier"
+        holder = base.child_by_field_name("object")
+        return holder is not None and not self.value(holder).of_library
+
+    def call(self, node: Node) -> Value:
+        function = node.child_by_field_name("function")
+        if function is None:
+            return UNKNOWN
+        callee = self.value(function)
+        if callee.kind is ValueKind.OTHER and callee.definition < 0:
+            special = definitions.special_call(self, node, function, callee)
+            if special is not None:
+                return special
+        return self.called(callee)
+
+    def subscript(self, node: Node) -> Value:
+        value = node.child_by_field_name("value")
+        return self.element(self.value(value)) if value is not None else UNKNOWN
+
+    def inner(self, node: Node) -> Value:
+        """Brackets and `await`."""
+        children = node.named_children
+        return self.value(children[-1]) if children else UNKNOWN
+
+    def conditional(self, node: Node) -> Value:
+        """`body if condition else alternative`."""
+        children = [child for child in node.named_children if child.type != "comment"]
+        return join(self.value(children[index]) for index in (0, -1)) if len(children) == 3 else UNKNOWN
+
+    def boolean(self, node: Node) -> Value:
+        """`left or right`, `left and right`."""
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        operator = node.child_by_field_name("operator")
+        if left is None or right is None or operator is None:
+            return UNKNOWN
+        if operator.type == "and":
+            return self.value(right)
+        return join((self.value(left), self.value(right)))
+
+    def walrus(self, node: Node) -> Value:
+        value = node.child_by_field_name("value")
+        return self.value(value) if value is not None else UNKNOWN
+
+    def nothing(self, node: Node) -> Value:
+        return NOTHING
+
+    def unknown(self, node: Node) -> Value:
+        return UNKNOWN
+
+    def function(self, node: Node) -> Value:
+        self.local[node.start_byte] = node
+        return Value(ValueKind.OTHER, FUNCTION, "", node.start_byte)
+
+    def pair(self, node: Node) -> Value:
+        """A dotted name in a pattern."""
+        names = node.named_children
+        value = self.value(names[0])
+        for name in names[1:]:
+            value = self.attribute_of(value, self.text(name))
+        return value
+
+
+_EXPRESSIONS: dict[str, Callable[[Evaluator, Node], Value]] = {
+    "identifier": Evaluator.identifier,
+    "attribute": Evaluator.attribute,
+    "call": Evaluator.call,
+    "subscript": Evaluator.subscript,
+    "parenthesized_expression": Evaluator.inner,
+    "await": Evaluator.inner,
+    "conditional_expression": Evaluator.conditional,
+    "boolean_operator": Evaluator.boolean,
+    "named_expression": Evaluator.walrus,
+    "none": Evaluator.nothing,
+    "lambda": Evaluator.function,
+    "dotted_name": Evaluator.pair,
+    "type": Evaluator.inner,
+    "yield": Evaluator.unknown,
+    "ERROR": Evaluator.unknown,
+    "list_splat": Evaluator.unknown,
+}

@@ -1,0 +1,304 @@
+"""names: every place of a file that uses a library, and what its names stand for."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from adapter.names.bindings import Form, is_field
+from adapter.names.catalog import Catalog, Vocabulary
+from adapter.names.chains import Chains, Use, annotation_around
+from adapter.names.evaluate import Evaluator
+from adapter.names.imports import ImportBinding
+from adapter.names.strings import Strings
+from adapter.names.values import FUNCTION, NOTHING, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind
+from adapter.names.words import Words
+from adapter.plan import SiteKind
+from adapter.source.text import Source
+
+if TYPE_CHECKING:
+    from adapter.names.project import ProjectNames
+
+__all__ = ["Names", "Use"]
+
+_DYNAMIC = re.compile(rb"\b(?:getattr|import_module|__import__|importorskip|modules)\b")
+_EXPORTED = re.compile(rb"\b__all__\b")
+
+
+class Names:
+    """What the names of one file stand for, as far as one library is concerned.
+
+    With `project`, names that come from other modules of the project are followed there.
+    """
+
+    def __init__(self, source: Source, catalog: Catalog, project: ProjectNames | None = None) -> None:
+        self.source = source
+        self.catalog = catalog
+        self._words = Words(source.tree, source.data)
+        self._vocabulary = Vocabulary.of(catalog)
+        elsewhere = project.seen_from(source) if project is not None else None
+        self._elsewhere = elsewhere
+        self._evaluator = Evaluator(self._words, self._vocabulary, elsewhere)
+        self.imports: list[ImportBinding] = self._words.imports
+        self._uses: list[Use] | None = None
+        self._calls: set[int] = set()
+
+    # Sites.
+
+    def uses(self) -> list[Use]:
+        """Every site, in source order, inner before outer where both begin at the same place."""
+        if self._uses is None:
+            chains = Chains(self._evaluator)
+            self._import_uses(chains)
+            self._follow(chains)
+            strings = Strings(chains)
+            strings.find()
+            self._calls = chains.calls
+            self._uses = sorted(
+                chains.found.values(),
+                key=lambda use: (use.node.start_byte, use.node.end_byte, use.kind, use.api),
+            )
+        return list(self._uses)
+
+    def unknown_receivers(self) -> list[Use]:
+        """Calls of a method that the library has, on an object of which nothing is known."""
+        self.uses()
+        search = self._vocabulary.method_search
+        if search is None:
+            return []
+        found = []
+        for match in search.finditer(self.source.data):
+            name = self._words.root.descendant_for_byte_range(*match.span(1))
+            attribute = name.parent if name is not None and name.type == "identifier" else None
+            call = attribute.parent if attribute is not None and attribute.type == "attribute" else None
+            if attribute is None or call is None or call.type != "call" or call.id in self._calls:
+                continue
+            receiver = attribute.child_by_field_name("object")
+            if receiver is None or not is_field(call, "function", attribute) or receiver.id == name.id:  # type: ignore[union-attr]
+                continue
+            if self._evaluator.value(receiver).kind is ValueKind.UNKNOWN:
+                member = match[1].decode("utf-8")
+                found.append(Use(SiteKind.CALL, f"?.{member}", "", member, call, receiver, call))
+        return found
+
+    def _import_uses(self, chains: Chains) -> None:
+        for binding in self.imports:
+            target = binding.target[:-2] if binding.star else binding.target
+            if self._vocabulary.owns(target):
+                api = self._vocabulary.canonical(target) + (".*" if binding.star else "")
+                member = api.rsplit(".", 1)[-1]
+                chains.add(Use(SiteKind.IMPORT, api, "", member, binding.statement))
+
+    def _seeds(self) -> Iterable[str]:
+        """The names that a library, or another package that knows it, gets in this file."""
+        vocabulary = self._vocabulary
+        yield vocabulary.root
+        for binding in self.imports:
+            target = binding.bound
+            if binding.star:
+                if binding.target == f"{vocabulary.root}.*":
+                    yield from vocabulary.exports
+                continue
+            if vocabulary.owns(target) or target in vocabulary.foreign_packages or (self._elsewhere is not None and self._elsewhere.carries(target)):
+                yield binding.local
+        if self._elsewhere is not None:
+            for star in self._words.stars:
+                yield from self._elsewhere.names_of(star.target[:-2])
+
+    def _follow(self, chains: Chains) -> None:
+        """Follow names, and the names that their values go to, until there is nothing new."""
+        waiting = list(dict.fromkeys(self._seeds()))
+        seen = set(waiting)
+        strings = Strings(chains)
+        if _DYNAMIC.search(self.source.data):
+            waiting += [name for name in self._dynamic(chains) if name not in seen and not seen.add(name)]  # type: ignore[func-returns-value]
+        while waiting:
+            word = waiting.pop()
+            for name in self._follow_word(word, chains, strings):
+                if name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+
+    def _follow_word(self, name: str, chains: Chains, strings: Strings) -> Iterable[str]:
+        word, evaluator = self._words.of(name), self._evaluator
+        for read in word.reads:
+            value = evaluator.value(read)
+            if value.of_library or value.name == FUNCTION:
+                yield from chains.walk(read, value, self._import_of(name, read) if value.of_library else "")
+            elif value.name in self._vocabulary.foreign_packages:
+                yield from self._through_packages(read, value, chains)
+            elif value.definition >= 0 or value.name:
+                yield from self._through_call(read, chains)
+        for attribute in word.attributes:
+            holder = attribute.child_by_field_name("object")
+            if holder is None or evaluator.value(holder).of_library:
+                continue
+            value = evaluator.value(attribute)
+            if value.of_library or value.name == FUNCTION:
+                yield from chains.walk(attribute, value)
+            else:
+                yield from self._through_call(attribute, chains)
+        for string in self._quoted(name):
+            yield from strings.annotation(string)
+
+    def _through_call(self, node: Node, chains: Chains) -> Iterable[str]:
+        """A chain that begins outside the library and comes to it by a call or an attribute."""
+        parent = node.parent
+        while parent is not None and parent.type in ("call", "attribute"):
+            if not (is_field(parent, "function", node) or is_field(parent, "object", node)):
+                return
+            node = parent
+            value = self._evaluator.value(node)
+            if value.of_library:
+                yield from chains.walk(node, value)
+                return
+            parent = node.parent
+
+    def _through_packages(self, node: Node, value: Value, chains: Chains) -> Iterable[str]:
+        """`lightning.pytorch.loggers.WandbLogger`: through packages down to what the library owns."""
+        if node.parent is not None and node.parent.type in ("assignment", "named_expression"):
+            yield from chains.goes_to(node)
+        while value.name in self._vocabulary.foreign_packages:
+            parent = node.parent
+            if parent is None or parent.type != "attribute" or not is_field(parent, "object", node):
+                return
+            node = parent
+            value = self._evaluator.value(node)
+            if value.of_library:
+                named = node.child_by_field_name("attribute")
+                path = self._evaluator.text(node)
+                api = value.name if value.kind is ValueKind.API or named is None else path
+                yield from chains.walk(node, value, api)
+
+    def _import_of(self, name: str, read: Node) -> str:
+        """The canonical name that an import gives to a name; "" when the name is a variable."""
+        scope, bindings = self._words.resolve(name, read.start_byte)
+        if scope is None:
+            root = self._vocabulary.root
+            if name in self._vocabulary.exports and any(
+                star.target == f"{root}.*" for star in self._words.stars
+            ):
+                return self._vocabulary.canonical(f"{root}.{name}")
+            return ""
+        for binding in bindings:
+            if binding.form is Form.IMPORT and self._vocabulary.owns(binding.imported):
+                return self._vocabulary.canonical(binding.imported)
+        return ""
+
+    def _quoted(self, name: str) -> Iterable[Node]:
+        """The strings that hold the name and are annotations."""
+        search = re.compile(rb"[\"'\[ (.]" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])")
+        for match in search.finditer(self.source.data):
+            node = self._words.root.descendant_for_byte_range(match.start() + 1, match.end())
+            if node is not None and node.type == "string_content" and node.parent is not None:
+                if annotation_around(node.parent) is not None:
+                    yield node.parent
+
+    def _dynamic(self, chains: Chains) -> Iterable[str]:
+        """getattr(wandb, name), import_module("wandb"), sys.modules["wandb"]."""
+        evaluator = self._evaluator
+        for match in _DYNAMIC.finditer(self.source.data):
+            name = self._words.root.descendant_for_byte_range(*match.span())
+            if name is None or name.type != "identifier":
+                continue
+            function = name
+            if name.parent is not None and name.parent.type == "attribute":
+                function = name.parent
+            call = function.parent
+            if call is None or call.type not in ("call", "subscript"):
+                continue
+            yield from self._dynamic_call(call, function, chains, evaluator)
+
+    def _dynamic_call(
+        self, call: Node, function: Node, chains: Chains, evaluator: Evaluator
+    ) -> Iterable[str]:
+        root = self._vocabulary.root
+        if call.type == "subscript":
+            if (
+                evaluator.value(function).name == "sys.modules"
+                and root in evaluator.text(call).split("[", 1)[1]
+            ):
+                chains.add(Use(SiteKind.SUBSCRIPT_READ, f"{root}.<dynamic>", "", "<dynamic>", call))
+            return
+        value = evaluator.value(call)
+        if not value.of_library or evaluator.value(function).of_library:
+            return
+        if evaluator.text(function) != "getattr":
+            chains.add(Use(SiteKind.CALL, f"{root}.<dynamic>", "", "<dynamic>", call, None, call))
+            yield from chains.walk(call, value)
+            return
+        arguments = call.child_by_field_name("arguments")
+        receiver = arguments.named_children[0] if arguments is not None else None
+        if value.name.endswith(".<dynamic>"):
+            chains.add(Use(SiteKind.CALL, value.name, "", "<dynamic>", call, receiver, call))
+        else:
+            yield from chains.walk(call, value, value.name)
+
+    # Questions about names.
+
+    def value(self, node: Node) -> Value:
+        """What an expression stands for."""
+        found = self._evaluator.value(node)
+        if found in (NOTHING, OPTIONAL):
+            return OTHER if found == NOTHING else UNKNOWN
+        return found
+
+    def bindings(self, identifier: Node) -> list[Node]:
+        """Where a name gets its values: right-hand sides, parameters, definitions, import clauses."""
+        _, bindings = self._words.resolve(self.source.node_text(identifier), identifier.start_byte)
+        return [binding.source if binding.source is not None else binding.target for binding in bindings]
+
+    def scope_of(self, node: Node) -> Node:
+        """The function, lambda, class, comprehension or module whose names are in force at a node."""
+        return self._words.scopes.at(node.start_byte).node
+
+    def is_bound(self, name: str, at: Node) -> bool:
+        """Whether a name means something at a place already, builtins included."""
+        scope, _ = self._words.resolve(name, at.start_byte)
+        return scope is not None or name in dir(builtins) or self._comes_by_star(name)
+
+    def _comes_by_star(self, name: str) -> bool:
+        stars = self._words.stars
+        return name in self._vocabulary.exports and any(
+            star.target == f"{self.catalog.root}.*" for star in stars
+        )
+
+    def occurrences(self, name: str, scope: Node) -> list[Node]:
+        """The identifiers, reads and bindings, that mean the binding of a name in a scope."""
+        home = self._words.scopes.of(scope)
+        if home is None:
+            return []
+        word = self._words.of(name)
+        found = {binding.target.id: binding.target for binding in word.bindings.get(home.index, [])}
+        for read in word.reads:
+            meant, _ = self._words.resolve(name, read.start_byte)
+            if meant is not None and meant.index == home.index:
+                found[read.id] = read
+        return sorted(found.values(), key=lambda node: node.start_byte)
+
+    def is_used(self, binding: ImportBinding) -> bool:
+        """Whether anything reads what an import binds; a star import counts as used."""
+        if binding.star:
+            return True
+        home = self._words.scopes.at(binding.name.start_byte)
+        word = self._words.of(binding.local)
+        for read in word.reads:
+            meant, _ = self._words.resolve(binding.local, read.start_byte)
+            if meant is not None and meant.index == home.index:
+                return True
+        return self._is_exported(binding.local)
+
+    def _is_exported(self, name: str) -> bool:
+        """Whether `__all__` lists the name."""
+        quoted = re.compile(rb"[\"']" + re.escape(name.encode()) + rb"[\"']")
+        data = self.source.data
+        if not _EXPORTED.search(data):
+            return False
+        for read in self._words.of("__all__").bindings.get(0, []):
+            if read.source is not None and quoted.search(data, read.source.start_byte, read.source.end_byte):
+                return True
+        return False
