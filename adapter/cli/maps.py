@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -130,7 +130,7 @@ def _known(atlas: Atlas, name: str) -> None:
         raise failure(str(error)) from error
 
 
-def _print_table(rows: list[tuple[str, ...]]) -> None:
+def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
     """Rows as aligned columns, the first row as their heads."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -11,7 +11,7 @@ PASSES = 5
 
 
 def translate_speed(files: list[Path]) -> float:
-    """MB/s of a whole translation in this process, with the maps loaded already; the median of some passes."""
+    """MB/s of a whole translation in this process, the maps loaded already; median of some passes."""
     from adapter.translate.pipeline import Options, translate_paths
 
     options = Options(source_library="wandb", target_library="mlflow")
