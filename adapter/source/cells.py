@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +15,25 @@ class Cell:
     end: int
 
 
+class MaskKind(StrEnum):
+    """Why a part of a notebook is not read as Python."""
+
+    SHELL = "shell"
+    MAGIC = "magic"
+    HELP = "help"
+    OTHER_LANGUAGE = "other-language"
+    BROKEN = "broken"
+
+
 @dataclass(frozen=True, slots=True)
 class ShellLine:
-    """A magic, shell or help line, or a whole cell in another language.
+    """A magic, shell or help line, or a whole cell that is in another language or does not parse.
 
     The span in the virtual text holds a placeholder of the same length; `text` is what really stands
-    there. A change over exactly this span replaces the real text.
+    there. A change over this span, or within it, changes the real text.
     """
 
     start: int
     end: int
     text: str
+    kind: MaskKind = MaskKind.SHELL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import stat
 from pathlib import Path
 
 from adapter.plan import FileError
@@ -36,3 +37,10 @@ def os_failure(path: Path, problem: OSError, doing: str) -> FileError:
     if problem.errno == errno.ENOSPC:
         return FileError(path, "no space is left on the disk", remedy="free some space and run again")
     return FileError(path, f"cannot {doing} it: {problem.strerror or problem}")
+
+
+def not_regular(path: Path, mode: int) -> FileError:
+    """What to say of a directory, pipe, socket or device where a file was expected."""
+    names = {stat.S_IFDIR: "directory", stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket"}
+    name = names.get(stat.S_IFMT(mode), "device")
+    return FileError(path, f"is a {name}, not a file", remedy="exclude it")

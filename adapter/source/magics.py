@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from adapter.source.cells import MaskKind
+
 PYTHON_CELL_MAGICS = frozenset(
     b"capture debug heat lprun memit mprun prun px scalene snakeviz time timeit wandb".split()
 )
 """Cell magics that run the rest of their cell as Python in the notebook's own process."""
 
-_WORTH_A_LOOK = re.compile(rb"^[ \t]*[%!?]|=[ \t]*[!%]|\?[ \t;]*\r?$", re.MULTILINE)
+# IPython runs these without a sign before them, as long as no variable has the name.
+_BARE = (
+    rb"(?:(?:pip3?|conda|mamba)[ \t]+(?:install|uninstall|list|freeze|show|update)\b"
+    rb"|(?:cd|ls|mkdir|rmdir|rm|cp|mv|cat)[ \t]+(?!(?:in|is|and|or|not|if|else|for|as)\b)-?[\w.~/$])"
+)
+_WORTH_A_LOOK = re.compile(rb"^[ \t]*[%!?]|=[ \t]*[!%]|\?[ \t;]*\r?$|^[ \t]*" + _BARE, re.MULTILINE)
 _CELL_MAGIC = re.compile(rb"[ \t\r\n]*%%([\w.]+)(?!\?)[^\n]*")
 
 # To the end of the line, and of the lines that a backslash joins to it.
 _REST = rb"(?:[^\n\\]|\\\r?\n|\\.)*\\?"
-_MAGIC_LINE = re.compile(rb"[ \t]*([%!?]" + _REST + rb")")
+_MAGIC_LINE = re.compile(rb"[ \t]*((?:[%!?]|" + _BARE + rb")" + _REST + rb")")
 _ASSIGNED = re.compile(
     rb"[ \t]*[A-Za-z_][^\n=#\"'!?%]*(?:[\"']\w+[\"']\][ \t]*)?=[ \t]*([!%]" + _REST + rb")"
 )
@@ -42,6 +49,7 @@ class Mask:
 
     start: int
     end: int
+    kind: MaskKind
     opens: bool = False
 
 
@@ -52,10 +60,10 @@ def find_masks(text: bytes) -> list[Mask]:
     masks: list[Mask] = []
     position = 0
     while magic := _CELL_MAGIC.match(text, position):
-        start = text.index(b"%%", position)
+        start = text.rfind(b"\n", 0, text.index(b"%%", position)) + 1
         if magic[1] not in PYTHON_CELL_MAGICS:
-            return [*masks, _mask(text, start, len(text))]
-        masks.append(_mask(text, start, magic.end()))
+            return [*masks, _mask(text, start, len(text), MaskKind.OTHER_LANGUAGE)]
+        masks.append(_mask(text, start, magic.end(), MaskKind.MAGIC))
         position = magic.end()
     masks.extend(_line_masks(text, position))
     return masks
@@ -77,18 +85,29 @@ def _line_masks(text: bytes, position: int) -> list[Mask]:
     masks: list[Mask] = []
     while position < len(text):
         if timed := _TIMED.match(text, position):
-            masks.append(Mask(*timed.span(1), opens=True))
+            masks.append(Mask(*timed.span(1), MaskKind.MAGIC, opens=True))
             position = _logical_line_end(text, timed.end())
         elif match := next((m for p in _WHOLE_LINES if (m := p.match(text, position))), None):
-            masks.append(_mask(text, *match.span(1)))
+            masks.append(_mask(text, *match.span(1), _kind_of(match[1])))
             position = _after_line(text, match.end())
         else:
             position = _logical_line_end(text, position)
     return masks
 
 
-def _mask(text: bytes, start: int, end: int) -> Mask:
-    return Mask(start, start + len(text[start:end].rstrip()))
+def whole_cell(text: bytes) -> Mask:
+    """The mask of a cell that does not parse."""
+    return _mask(text, 0, len(text), MaskKind.BROKEN)
+
+
+def _mask(text: bytes, start: int, end: int, kind: MaskKind) -> Mask:
+    return Mask(start, start + len(text[start:end].rstrip()), kind)
+
+
+def _kind_of(line: bytes) -> MaskKind:
+    if line.startswith(b"?") or line.rstrip(b" \t;").endswith(b"?"):
+        return MaskKind.HELP
+    return MaskKind.MAGIC if line.startswith(b"%") else MaskKind.SHELL
 
 
 def _after_line(text: bytes, position: int) -> int:

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,8 @@ from adapter.source.cells import Cell, ShellLine
 from adapter.source.edits import OverlapError, with_newlines
 from adapter.source.encoding import BOM, newline_of
 from adapter.source.errors import SourceError
-from adapter.source.magics import Mask, find_masks, placeholder
+from adapter.source.magics import Mask, find_masks, placeholder, whole_cell
+from adapter.source.python_says import syntax_problem
 from adapter.source.splicing import Splice, splice_cell
 
 
@@ -60,6 +61,7 @@ class Notebook:
                 part.cell.start + mask.start,
                 part.cell.start + mask.end,
                 part.text[mask.start : mask.end].decode("utf-8"),
+                mask.kind,
             )
             for part in self.parts
             for mask in part.masks
@@ -138,8 +140,21 @@ def read_notebook(path: Path, raw: bytes) -> Notebook:
     return _assemble(path, text, bom, cells)
 
 
-def _assemble(path: Path, text: str, bom: bool, cells: list[RawCell]) -> Notebook:
-    """Join the cells to one Python text."""
+def without_broken_cells(notebook: Notebook) -> Notebook:
+    """The same notebook with every cell masked that Python cannot parse: in Jupyter it fails alone."""
+    broken = {
+        part.cell.number
+        for part in notebook.parts
+        if syntax_problem(notebook.data[part.cell.start : part.cell.end], notebook=True)
+    }
+    cells = [part.raw for part in notebook.parts]
+    return _assemble(notebook.path, notebook.json, notebook.bom, cells, broken) if broken else notebook
+
+
+def _assemble(
+    path: Path, text: str, bom: bool, cells: list[RawCell], broken: Container[int] = ()
+) -> Notebook:
+    """Join the cells to one Python text; those numbered in `broken` are masked as a whole."""
     texts = [_cell_text(path, cell) for cell in cells]
     separator = b"\n#\x0c\n"
     while any(separator.strip(b"\n") in cell for cell in texts):
@@ -148,7 +163,7 @@ def _assemble(path: Path, text: str, bom: bool, cells: list[RawCell]) -> Noteboo
     pieces: list[bytes] = []
     start = 0
     for raw, cell_text in zip(cells, texts, strict=True):
-        masks = tuple(find_masks(cell_text))
+        masks = (whole_cell(cell_text),) if raw.number in broken else tuple(find_masks(cell_text))
         parts.append(CodeCell(Cell(raw.number, start, start + len(cell_text)), raw, cell_text, masks))
         pieces.append(_masked(cell_text, masks))
         start += len(cell_text) + len(separator)

@@ -16,7 +16,7 @@ from adapter.plan import Change, FileError, Site, SiteKind, Span
 from adapter.source.cells import Cell, ShellLine
 from adapter.source.edits import apply_changes
 from adapter.source.encoding import decode, encode, has_lone_return, line_starts
-from adapter.source.errors import SourceError, os_failure
+from adapter.source.errors import SourceError, not_regular, os_failure
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
@@ -168,13 +168,6 @@ def _read_all(descriptor: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def not_regular(path: Path, mode: int) -> FileError:
-    """What to say of a directory, pipe, socket or device where a file was expected."""
-    names = {stat.S_IFDIR: "directory", stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket"}
-    name = names.get(stat.S_IFMT(mode), "device")
-    return FileError(path, f"is a {name}, not a file", remedy="exclude it")
-
-
 def read_source(path: Path, raw: bytes | None = None, max_bytes: int = MAX_BYTES) -> Source:
     """A file as text and tree; `raw` are its bytes where the caller has them already.
 
@@ -214,18 +207,22 @@ def rewrite(source: Source, changes: Iterable[Change]) -> bytes:
 
 
 def _read_notebook(path: Path, raw: bytes, max_bytes: int) -> Source:
-    from adapter.source.notebook import read_notebook
+    from adapter.source.notebook import read_notebook, without_broken_cells
 
     notebook = read_notebook(path, raw)
     if len(notebook.data) > max_bytes:
         raise SourceError(_too_large(path, len(notebook.data), max_bytes))
+    tree = parse_python(notebook.data)
+    if tree.root_node.has_error:
+        notebook = without_broken_cells(notebook)
+        tree = parse_python(notebook.data)
     return Source(
         path,
         notebook.data,
         "utf-8",
         notebook.bom,
         notebook.newline,
-        parse_python(notebook.data),
+        tree,
         notebook.cells,
         notebook.shell_lines,
         notebook,
