@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapter.plan import FileError, Plan
+from adapter.source.errors import SourceError, os_failure
 from adapter.source.journal import Journal
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py")
@@ -33,7 +34,9 @@ class Writer:
                 self._journal = Journal.start(self._root, shlex.join(sys.argv))
             self._journal.write(plan.path, plan.before, plan.after)
         except OSError as error:
-            plan.error = FileError(plan.path, f"cannot be written: {error.strerror}", remedy=_remedy(error))
+            plan.error = os_failure(plan.path, error, "read")
+        except SourceError as error:
+            plan.error = error.error
 
     def finish(self) -> str:
         """End the journal; returns the command that undoes the run, empty when nothing was written."""
@@ -60,9 +63,3 @@ def project_root(paths: Sequence[Path]) -> Path:
                 return folder
     here = Path.cwd()
     return here if shared.is_relative_to(here) else shared
-
-
-def _remedy(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "make the file and its folder writable"
-    return ""

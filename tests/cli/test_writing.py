@@ -26,7 +26,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_becomes_an_error(tmp_path: Path) -> None:
     plan = Plan(tmp_path / "train.py", b"import wandb", b"import mlflow")
     Writer([tmp_path]).write(plan)
-    assert str(plan.error) == f"{tmp_path / 'train.py'}: cannot be written: No such file or directory"
+    assert str(plan.error) == f"{tmp_path / 'train.py'}: does not exist (check the spelling of the path)"
 
 
 @pytest.mark.parametrize("mark", [".git", "pyproject.toml"])
