@@ -1,0 +1,40 @@
+"""What a library's map says about its names, in the form that the names room asks for."""
+
+from __future__ import annotations
+
+from adapter.graph.model import Library
+from adapter.names.catalog import LibraryCatalog
+from adapter.plan import SiteKind
+
+_BUILTIN_METHODS = frozenset(
+    name for kind in (dict, list, set, str, bytes, tuple, int, float) for name in dir(kind) if not name.startswith("_")
+) | {"read", "write", "close", "open", "seek", "flush", "group", "save", "start", "stop", "join", "wait", "fit"}
+
+
+def catalog_of(library: Library) -> LibraryCatalog:
+    """The catalog of a library: makers, aliases, foreign names, methods that mark a possible site."""
+    makers = {made: kind.name for kind in library.types.values() for made in kind.made_by}
+    prefix = f"{library.name}."
+    calls = [entry for entry in library.entries if entry.pattern and entry.pattern.kind is SiteKind.CALL]
+    names = [key for entry in library.entries for key in entry.keys]
+    methods = {key.rpartition(".")[2] for entry in calls for key in entry.keys if key.rpartition(".")[0] in library.types}
+    keyword_values: dict[str, frozenset[str]] = {}
+    for entry in library.entries:
+        if entry.pattern and entry.pattern.kind is SiteKind.KEYWORD:
+            keyword, _, value = entry.pattern.name.partition("=")
+            keyword_values[keyword] = keyword_values.get(keyword, frozenset()) | {value}
+    return LibraryCatalog(
+        root=library.name,
+        foreign={**{name: name for name in library.foreign_roots}, **_foreign_aliases(library)},
+        makers=makers,
+        aliases={k: v for k, v in library.aliases.items() if k.startswith(prefix)},
+        methods=frozenset(methods - _BUILTIN_METHODS),
+        exports=frozenset(name[len(prefix) :].split(".")[0].rstrip("[]") for name in names if name.startswith(prefix)),
+        keyword_values=keyword_values,
+        environment_prefixes=library.environment_prefixes,
+    )
+
+
+def _foreign_aliases(library: Library) -> dict[str, str]:
+    prefix = f"{library.name}."
+    return {name: target for name, target in library.aliases.items() if not name.startswith(prefix)}

@@ -1,0 +1,239 @@
+"""Loading maps: YAML documents, checked against the schema, turned into the typed model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from adapter.graph.model import (
+    CONVERTERS,
+    SELF,
+    Concept,
+    ConceptCall,
+    DictEntry,
+    Entry,
+    Library,
+    ModelError,
+    TypeOf,
+    derived_template,
+    parse_concept,
+    parse_concept_call,
+    pattern_of,
+)
+from adapter.graph.signature import Pattern, SignatureSyntaxError
+from adapter.graph.template import Template, TemplateSyntaxError, parse_template
+from adapter.graph.yamlfile import Address, Document
+from adapter.plan import Fidelity, SiteKind
+
+_ENTRY_NAMES = frozenset({"key", "value"})
+
+
+@cache
+def _validator(kind: str) -> Any:
+    import json
+    from importlib.resources import files
+
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((files("api_maps") / "schema" / f"{kind}.schema.json").read_text("utf-8"))
+    return Draft202012Validator(schema)
+
+
+def check_schema(document: Document, kind: str) -> None:
+    """Holds a document against the JSON Schema of its kind, `library` or `concepts`.
+
+    Raises:
+        MapError: the first violation, at its line and column.
+    """
+    errors = sorted(_validator(kind).iter_errors(document.data), key=lambda error: [str(p) for p in error.path])
+    if errors:
+        first = errors[0]
+        raise document.error(tuple(first.path), _readable(first))
+
+
+def _readable(error: Any) -> str:
+    where = ".".join(str(part) for part in error.path) or "the file"
+    return f"{where}: {error.message}"
+
+
+def build_concepts(documents: Iterable[Document]) -> dict[str, Concept]:
+    """All concepts by name.
+
+    Raises:
+        MapError: a concept that cannot be read, stands twice, or equals an unknown one.
+    """
+    found: dict[str, Concept] = {}
+    aliases: list[tuple[Document, Address, str, str]] = []
+    for document in documents:
+        for index, item in enumerate(document.data["concepts"]):
+            address: Address = ("concepts", index, "concept")
+            try:
+                signature, doc = parse_concept(item)
+            except SignatureSyntaxError as error:
+                raise document.error(address, str(error)) from error
+            if signature.name in found:
+                raise document.error(address, f"the concept {signature.name} is defined twice")
+            found[signature.name] = Concept(signature, doc)
+            if "same_as" in item:
+                aliases.append((document, ("concepts", index, "same_as"), signature.name, item["same_as"]))
+    for document, address, name, text in aliases:
+        concept = found[name]
+        try:
+            call = parse_concept_call(text, concept.signature.names, found)
+        except (ModelError, TemplateSyntaxError) as error:
+            raise document.error(address, str(error)) from error
+        found[name] = Concept(concept.signature, concept.doc, call)
+    return found
+
+
+def build_library(document: Document, concepts: Mapping[str, Concept]) -> Library:
+    """The typed model of one library's map.
+
+    Raises:
+        MapError: an entry that does not hold together, at its line and column.
+    """
+    data = document.data
+    name = str(data["library"])
+    types = {_full(name, key): _type_of(name, key, item) for key, item in data.get("types", {}).items()}
+    entries: list[Entry] = []
+    stand_ins: dict[str, Mapping[str, Any]] = {}
+    for index, item in enumerate(data["apis"]):
+        try:
+            entries.append(_entry(name, index, item, concepts, types))
+        except (ModelError, SignatureSyntaxError, TemplateSyntaxError) as error:
+            key = getattr(error, "field", "") or ("write" if isinstance(error, TemplateSyntaxError) else "api")
+            raise document.error(("apis", index, key), str(error)) from error
+        if "stand_in" in item:
+            stand_ins[str(entries[-1].concept)] = item["stand_in"]
+    _refuse_double_claims(document, entries)
+    return Library(
+        name=name,
+        distribution=str(data["distribution"]),
+        import_line=str(data.get("import", f"import {name}")),
+        versions=str(data.get("versions", "")),
+        requirement=str(data.get("requirement", "")),
+        aliases={_full(name, k): _full(name, v) for k, v in data.get("aliases", {}).items()},
+        types=types,
+        entries=tuple(entries),
+        stand_ins=stand_ins,
+        foreign_roots=tuple(data.get("foreign", ())),
+        environment_prefixes=tuple(data.get("environment", ())),
+        out_of_scope=dict(data.get("out_of_scope", {})),
+        needles=tuple(data.get("needles", (name,))),
+        unnumbered=str(data.get("unnumbered", "zero")),
+    )
+
+
+def _full(library: str, name: str) -> str:
+    """A qualified name; a bare type name belongs to the library."""
+    return name if "." in name and not name[0].isupper() else f"{library}.{name}"
+
+
+def _type_of(library: str, key: str, item: Mapping[str, Any]) -> TypeOf:
+    made_by = tuple(_full(library, text) for text in item.get("made_by", ()))
+    keeps = tuple(item.get("keeps", ()))
+    return TypeOf(_full(library, key), made_by, keeps, str(item.get("is", "")), str(item.get("annotation", "")))
+
+
+def _entry(
+    library: str, index: int, item: Mapping[str, Any], concepts: Mapping[str, Concept], types: Mapping[str, TypeOf]
+) -> Entry:
+    pattern = _qualified(library, pattern_of(item))
+    only = item.get("only")
+    bound = pattern.arguments if pattern else frozenset()
+    lift: ConceptCall | None = None
+    concept_name: str | None = None
+    if "concept" in item:
+        text = str(item["concept"])
+        if "(" in text and pattern is not None:
+            lift = parse_concept_call(text, bound, concepts)
+            concept_name = lift.concept
+        else:
+            concept_name = text.partition("(")[0].strip()
+            if concept_name not in concepts:
+                parse_concept_call(f"{concept_name}()", bound, concepts)
+    write = _write_of(item, pattern, lift, types)
+    if only == "lift":
+        write = None
+    if "write" in item and write is not None and concept_name is not None:
+        _check_placeholders(write, concepts[concept_name].signature.names | _ALWAYS_KNOWN, "write")
+    direct = {target: parse_template(text) for target, text in item.get("direct", {}).items()}
+    for template in direct.values():
+        _check_placeholders(template, bound | _ALWAYS_KNOWN, "direct")
+    for field_name in ("drops", "refuses", "when"):
+        known = bound | (concepts[concept_name].signature.names if concept_name else frozenset())
+        unknown = sorted(set(item.get(field_name, {})) - known - {SELF})
+        if unknown:
+            raise ModelError(f"{field_name} names {unknown[0]!r}, which the entry does not bind", field_name)
+    return Entry(
+        library=library,
+        index=index,
+        pattern=pattern,
+        owners=tuple(_full(library, owner) for owner in item.get("on", ())),
+        concept=concept_name,
+        lift=None if only == "lower" else lift,
+        write=write,
+        direct=direct,
+        drops=dict(item.get("drops", {})),
+        refuses=dict(item.get("refuses", {})),
+        entries=tuple(_dict_entry(each, bound, concepts) for each in item.get("entries", ())),
+        entries_of=str(item.get("entries_of", "")),
+        when={key: str(value) for key, value in item.get("when", {}).items()},
+        imports=tuple(item.get("imports", ())),
+        fidelity=Fidelity(item.get("fidelity", "exact")),
+        note=str(item.get("note", "")),
+        gap=str(item.get("gap", "")),
+        carried_by=str(item.get("carried_by", "")),
+    )
+
+
+_ALWAYS_KNOWN = frozenset({SELF, "stand_in"})
+
+
+def _qualified(library: str, pattern: Pattern | None) -> Pattern | None:
+    if pattern is None or not pattern.name[0].isupper():
+        return pattern
+    name = f"{library}.{pattern.name}"
+    return Pattern(pattern.kind, name, pattern.signature, pattern.member, pattern.key, pattern.value)
+
+
+def _write_of(
+    item: Mapping[str, Any], pattern: Pattern | None, lift: ConceptCall | None, types: Mapping[str, TypeOf]
+) -> Template | None:
+    if "write" in item:
+        return parse_template(item["write"])
+    if pattern is not None and lift is not None and item.get("only") != "lift" and not item.get("when"):
+        return derived_template(pattern, lift, types)
+    return None
+
+
+def _check_placeholders(template: Template, known: frozenset[str], key: str) -> None:
+    unknown = sorted(template.names - known)
+    if unknown:
+        raise ModelError(f"unknown placeholder {unknown[0]!r} (known: {', '.join(sorted(known))})", key)
+    for line in template.lines:
+        for hole in line.placeholders:
+            if hole.converter is not None and hole.converter not in CONVERTERS:
+                raise ModelError(f"unknown converter {hole.converter!r} (known: {', '.join(sorted(CONVERTERS))})", key)
+
+
+def _dict_entry(item: Mapping[str, Any], bound: frozenset[str], concepts: Mapping[str, Concept]) -> DictEntry:
+    try:
+        lift = parse_concept_call(item["concept"], bound | _ENTRY_NAMES, concepts)
+    except ModelError as error:
+        raise ModelError(str(error), "entries") from error
+    return DictEntry(str(item["value"]), lift, {k: str(v) for k, v in item.get("when", {}).items()})
+
+
+def _refuse_double_claims(document: Document, entries: Iterable[Entry]) -> None:
+    claimed: dict[tuple[SiteKind, str], Entry] = {}
+    for entry in entries:
+        if entry.pattern is None or entry.when or (entry.lift is None and not entry.direct and not entry.gap):
+            continue
+        for key in entry.keys:
+            other = claimed.setdefault((entry.pattern.kind, key), entry)
+            if other is not entry:
+                line = document.places.get(("apis", other.index), (1, 1))[0]
+                message = f"{key} is claimed already by the entry at line {line}; keep one, or tell them apart with 'when'"
+                raise document.error(("apis", entry.index, "api"), message)

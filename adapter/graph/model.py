@@ -1,0 +1,272 @@
+"""The typed model of concepts and maps: entries, their lifts and their templates."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from adapter.graph.signature import ANY_MEMBER, Pattern, Signature, parse_pattern, parse_signature
+from adapter.graph.template import Template, parse_template
+from adapter.plan import Fidelity, SiteKind
+
+SELF = "self"
+CONVERTERS = frozenset(
+    {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text"}
+)
+
+
+class ModelError(ValueError):
+    """An entry does not hold together; `field` names the key of the entry that is at fault."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.field = key
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing that an MLOps library does, with its typed signature.
+
+    `same_as` says it in terms of another concept, for libraries that have only that one.
+    """
+
+    signature: Signature
+    doc: str
+    same_as: ConceptCall | None = None
+
+    @property
+    def name(self) -> str:
+        """The dotted name, `tracking.log_metrics`."""
+        return self.signature.name
+
+
+@dataclass(frozen=True)
+class ConceptCall:
+    """A concept with a template for each argument, over the names that a pattern binds."""
+
+    concept: str
+    arguments: Mapping[str, Template]
+
+    def plain(self, argument: str) -> str | None:
+        """The bound name, when the argument is that name and nothing else."""
+        template = self.arguments[argument]
+        line = template.lines[0]
+        if len(line.placeholders) != 1:
+            return None
+        hole = line.placeholders[0]
+        whole = hole.start == 0 and hole.end == len(line.text)
+        return hole.name if whole and hole.converter is None else None
+
+
+@dataclass(frozen=True)
+class DictEntry:
+    """How one entry of a dict literal leaves the rest: by the type or shape of its value."""
+
+    matches: str
+    lift: ConceptCall
+    when: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a library's map: a pattern, a concept and what to write."""
+
+    library: str
+    index: int
+    pattern: Pattern | None
+    owners: tuple[str, ...]
+    concept: str | None
+    lift: ConceptCall | None
+    write: Template | None
+    direct: Mapping[str, Template]
+    drops: Mapping[str, str]
+    refuses: Mapping[str, str]
+    entries: tuple[DictEntry, ...]
+    entries_of: str
+    when: Mapping[str, str]
+    imports: tuple[str, ...]
+    fidelity: Fidelity
+    note: str
+    gap: str
+    carried_by: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The name that reports and `explain` give to the entry."""
+        return f"{self.library}: {self.pattern.name if self.pattern else self.concept}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names under which a site finds the entry."""
+        if self.pattern is None:
+            return ()
+        return (self.pattern.name, *(self.pattern.on(owner).name for owner in self.owners))
+
+
+@dataclass(frozen=True)
+class TypeOf:
+    """A type of objects: what makes one, which constructor arguments are remembered, what it is called."""
+
+    name: str
+    made_by: tuple[str, ...]
+    keeps: tuple[str, ...]
+    concept: str
+    annotation: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library's map."""
+
+    name: str
+    distribution: str
+    import_line: str
+    versions: str
+    requirement: str
+    aliases: Mapping[str, str]
+    types: Mapping[str, TypeOf]
+    entries: tuple[Entry, ...]
+    stand_ins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    foreign_roots: tuple[str, ...] = ()
+    environment_prefixes: tuple[str, ...] = ()
+    out_of_scope: Mapping[str, str] = field(default_factory=dict)
+    needles: tuple[str, ...] = ()
+    unnumbered: str = "zero"
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[SiteKind, str], list[Entry]]:
+        """Entries that lift, by kind and qualified name, in file order."""
+        table: dict[tuple[SiteKind, str], list[Entry]] = {}
+        for entry in self.entries:
+            if entry.pattern is None or (entry.lift is None and not entry.direct and not entry.gap):
+                continue
+            for key in entry.keys:
+                table.setdefault((entry.pattern.kind, key), []).append(entry)
+        return table
+
+    def entries_for(self, kind: SiteKind, api: str, owner: str) -> list[Entry]:
+        """The entries that may serve a site: by its name, else by any member of its owner."""
+        found = self.by_key.get((kind, api))
+        if not found and owner:
+            found = self.by_key.get((kind, f"{owner}.{ANY_MEMBER}"))
+        return found or []
+
+    def scope_note(self, api: str) -> str | None:
+        """Why an API lies outside what the map aims at, when the map says so."""
+        best = max((prefix for prefix in self.out_of_scope if _within(api, prefix)), key=len, default=None)
+        return None if best is None else self.out_of_scope[best]
+
+
+def _within(api: str, prefix: str) -> bool:
+    return api == prefix or api.startswith((f"{prefix}.", f"{prefix}[", f"{prefix}("))
+
+
+def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, Concept]) -> ConceptCall:
+    """Reads `tracking.log_metrics(metrics=data, step=step)` over the names that a pattern binds.
+
+    Raises:
+        ModelError: not a call, an unknown concept, an unknown argument, or an unknown name.
+    """
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ModelError(f"cannot read {text!r}: {error.msg}", "concept") from error
+    if not isinstance(node, ast.Call) or node.args:
+        raise ModelError(f"expected 'concept(argument=name, ...)', got {text!r}", "concept")
+    name = ast.unparse(node.func)
+    concept = concepts.get(name)
+    if concept is None:
+        raise ModelError(f"unknown concept {name!r}{_nearest(name, concepts)}", "concept")
+    arguments: dict[str, Template] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg not in concept.signature.names:
+            known = ", ".join(p.name for p in concept.signature.parameters)
+            raise ModelError(f"{name} has no argument {keyword.arg!r} (it has: {known})", "concept")
+        arguments[keyword.arg] = _expression_template(keyword.value, bound | {SELF}, text)
+    return ConceptCall(name, arguments)
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=3)
+    return f"; did you mean {', '.join(close)}?" if close else ""
+
+
+class _Holes(ast.NodeTransformer):
+    def __init__(self, bound: frozenset[str]) -> None:
+        self.bound = bound
+        self.unknown: list[str] = []
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id in CONVERTERS and len(node.args) == 1:
+            argument = node.args[0]
+            if isinstance(argument, ast.Name) and argument.id in self.bound:
+                return ast.Name(f"HOLE_{argument.id}_AS_{node.func.id}_HOLE")
+        return self.generic_visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == SELF:
+            return ast.Name(f"HOLE_{SELF}.{node.attr}_HOLE")
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self.bound:
+            return ast.Name(f"HOLE_{node.id}_HOLE")
+        self.unknown.append(node.id)
+        return node
+
+
+def _expression_template(node: ast.expr, bound: frozenset[str], text: str) -> Template:
+    import re
+
+    holes = _Holes(bound)
+    filled = ast.unparse(holes.visit(node))
+    if holes.unknown:
+        known = ", ".join(sorted(bound - {SELF})) or "none"
+        raise ModelError(f"unknown placeholder {holes.unknown[0]!r} in {text!r} (known: {known})", "concept")
+    source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", filled)
+    return parse_template(re.sub(r"HOLE_([\w.]+?)_HOLE", r"{\1}", source))
+
+
+def parse_concept(item: Mapping[str, Any]) -> tuple[Signature, str]:
+    """The signature and the sentence of a concept's YAML item."""
+    return parse_signature(item["concept"]), str(item.get("doc", ""))
+
+
+def derived_template(pattern: Pattern, lift: ConceptCall, types: Mapping[str, TypeOf]) -> Template | None:
+    """What an entry writes when it does not say: its own pattern, filled from the concept's arguments.
+
+    None when the entry cannot be turned around (a required argument that no concept argument is).
+    """
+    if pattern.kind not in (SiteKind.CALL, SiteKind.READ) or pattern.member:
+        return None
+    source_of = {plain: name for name in lift.arguments if (plain := lift.plain(name)) is not None}
+    if len(source_of) != len(lift.arguments):
+        return None
+    owner, _, member = pattern.name.rpartition(".")
+    name = pattern.name
+    if owner in types:
+        if SELF not in source_of:
+            return None
+        name = f"{{{source_of[SELF]}}}.{member}"
+    if pattern.signature is None:
+        return parse_template(name)
+    parts: list[str] = []
+    for parameter in pattern.signature.parameters:
+        argument = source_of.get(parameter.name)
+        if argument is None:
+            if not parameter.optional:
+                return None
+            continue
+        positional = parameter.kind == "positional" and not parameter.optional
+        parts.append(f"{{{argument}}}" if positional else f"{parameter.name}={{{argument}}}")
+    return parse_template(f"{name}({', '.join(parts)})")
+
+
+def pattern_of(item: Mapping[str, Any]) -> Pattern | None:
+    """The pattern of an entry's YAML item."""
+    return parse_pattern(item["api"]) if "api" in item else None

@@ -1,0 +1,169 @@
+"""Where maps come from: the package's own YAML files, read once and kept as checked JSON in a cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from adapter import __version__
+from adapter.graph.load import build_concepts, build_library, check_schema
+from adapter.graph.model import Concept, Library
+from adapter.graph.yamlfile import Document, MapError, read_document
+
+
+class UnknownLibraryError(Exception):
+    """No map for that library; the message names the nearest ones."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        close = get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"
+        super().__init__(f"no map for the library {name!r}; {hint}")
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All concepts and all maps that were found, built when first asked for."""
+
+    concept_documents: tuple[Document, ...]
+    library_documents: Mapping[str, Document]
+    digest: str
+
+    @property
+    def names(self) -> list[str]:
+        """The libraries that have a map, sorted."""
+        return sorted(self.library_documents)
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """Every concept by name."""
+        return build_concepts(self.concept_documents)
+
+    @cached_property
+    def _built(self) -> dict[str, Library]:
+        return {}
+
+    def library(self, name: str) -> Library:
+        """The map of one library.
+
+        Raises:
+            UnknownLibraryError: there is none.
+            MapError: it does not hold together.
+        """
+        if name not in self.library_documents:
+            raise UnknownLibraryError(name, self.names)
+        if name not in self._built:
+            self._built[name] = build_library(self.library_documents[name], self.concepts)
+        return self._built[name]
+
+
+def read_atlas(folder: Path) -> Atlas:
+    """Reads and checks the maps below a folder that has `concepts/` and `libraries/`.
+
+    Raises:
+        MapError: the first thing that is wrong, at its file, line and column.
+    """
+    texts = _texts(folder)
+    digest = _digest(texts)
+    documents = {name: read_document(str(folder / name), text) for name, text in texts.items()}
+    for name, document in documents.items():
+        check_schema(document, "concepts" if name.startswith("concepts/") else "library")
+    return _assemble(documents, digest)
+
+
+def _assemble(documents: Mapping[str, Document], digest: str) -> Atlas:
+    concepts = tuple(document for name, document in documents.items() if name.startswith("concepts/"))
+    libraries: dict[str, Document] = {}
+    for name, document in documents.items():
+        if name.startswith("concepts/"):
+            continue
+        library = str(document.data["library"])
+        if library in libraries:
+            raise document.error(("library",), f"{libraries[library].path} maps {library!r} already; keep one")
+        libraries[library] = document
+    return Atlas(concepts, libraries, digest)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in ("concepts", "libraries"):
+        for path in sorted((folder / part).glob("*.yaml")):
+            try:
+                found[f"{part}/{path.name}"] = path.read_text("utf-8")
+            except UnicodeDecodeError as error:
+                raise MapError(path, 1, 1, f"not UTF-8: {error.reason}; save the file as UTF-8") from error
+    return found
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for name, text in texts.items():
+        digest.update(f"\0{name}\0{text}".encode())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def packaged_maps() -> Path:
+    """The folder of the maps that ship with the package."""
+    from importlib.resources import files
+
+    return Path(str(files("api_maps")))
+
+
+@cache
+def packaged_atlas() -> Atlas:
+    """The maps that ship with the package; parsed and checked once per content, then cached as JSON."""
+    folder = packaged_maps()
+    texts = _texts(folder)
+    digest = _digest(texts)
+    cached = _read_cache(digest)
+    if cached is not None:
+        return _assemble({name: Document(str(folder / name), data, {}) for name, data in cached.items()}, digest)
+    atlas = read_atlas(folder)
+    for name in atlas.names:
+        atlas.library(name)
+    kept = {f"concepts/{Path(d.path).name}": d.data for d in atlas.concept_documents}
+    kept |= {f"libraries/{Path(d.path).name}": d.data for d in atlas.library_documents.values()}
+    write_cache(f"maps-{digest}", kept)
+    return atlas
+
+
+def cache_folder() -> Path:
+    """Where derived data is kept; safe to delete at any time."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("mlops-adapter")
+
+
+def _read_cache(digest: str) -> dict[str, dict[str, Any]] | None:
+    found = read_cached(f"maps-{digest}")
+    return found if isinstance(found, dict) else None
+
+
+def read_cached(name: str) -> Any:
+    """Derived data by name; None when there is none that can be read."""
+    try:
+        return json.loads((cache_folder() / f"{name}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def write_cache(name: str, data: object) -> None:
+    """Keeps derived data; a cache that cannot be written is no error."""
+    import os
+    import tempfile
+
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(data, stream)
+        Path(temporary).replace(folder / f"{name}.json")
+    except OSError:
+        return

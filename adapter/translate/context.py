@@ -1,0 +1,114 @@
+"""Where a site stands: its statement, the block around that, and whether it is evaluated exactly once there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from adapter.plan import Span
+from adapter.source.text import Source
+
+BLOCKS = frozenset({"module", "block"})
+_SOMETIMES = frozenset(
+    {"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
+    | {"conditional_expression", "elif_clause", "while_statement", "match_statement", "except_clause"}
+    | {"default_parameter", "typed_default_parameter", "decorator", "assert_statement", "case_clause"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The surroundings of an expression.
+
+    `statement` is the innermost statement that holds it; `alone` when the expression is the whole
+    statement; `obstacle` names what keeps other statements from going before it (None when nothing does).
+    """
+
+    statement: Node
+    alone: bool
+    obstacle: str | None
+    with_item: Node | None
+    in_string: Node | None
+
+
+def context_of(node: Node) -> Context:
+    """The surroundings of an expression or an assignment."""
+    obstacle: str | None = None
+    with_item: Node | None = None
+    in_string: Node | None = None
+    child, parent = node, node.parent
+    while parent is not None and parent.type not in BLOCKS:
+        if parent.type in _SOMETIMES or _is_right_of_boolean(parent, child):
+            obstacle = obstacle or parent.type.replace("_", " ")
+        if parent.type == "with_item":
+            with_item = parent
+        if parent.type == "string":
+            in_string = parent
+        child, parent = parent, parent.parent
+    alone = child.type == "expression_statement" and child.named_child_count == 1 and child.named_children[0] == node
+    return Context(child, alone, obstacle, with_item, in_string)
+
+
+def _is_right_of_boolean(parent: Node, child: Node) -> bool:
+    return parent.type == "boolean_operator" and parent.child_by_field_name("right") == child
+
+
+def statement_of(node: Node) -> Node:
+    """The innermost statement that holds a node."""
+    while node.parent is not None and node.parent.type not in BLOCKS:
+        node = node.parent
+    return node
+
+
+def starts_its_line(source: Source, statement: Node) -> bool:
+    """Whether nothing but white space precedes the statement on its line."""
+    data, start = source.data, statement.start_byte
+    begin = data.rfind(b"\n", 0, start) + 1
+    return not data[begin:start].strip()
+
+
+def is_inline_suite(source: Source, statement: Node) -> bool:
+    """Whether the statement stands alone behind a colon: `if x: statement`."""
+    block = statement.parent
+    if block is None or block.type != "block" or statements_in(block) != [statement]:
+        return False
+    return not starts_its_line(source, statement)
+
+
+def statements_in(block: Node) -> list[Node]:
+    """The statements of a block, comments left out."""
+    return [child for child in block.named_children if child.type != "comment"]
+
+
+def whole_lines(source: Source, statement: Node) -> Span:
+    """The lines of a statement that stands alone on them, a trailing comment and the line end included.
+
+    One of two blank lines that would meet goes with it.
+    """
+    data = source.data
+    start = data.rfind(b"\n", 0, statement.start_byte) + 1
+    end = data.find(b"\n", statement.end_byte)
+    end = len(data) if end < 0 else end + 1
+    blank_before = _line_before(data, start).strip() == b"" and start > 0
+    opens_block = _line_before(data, start).rstrip().endswith(b":")
+    next_end = data.find(b"\n", end)
+    next_line = data[end : next_end + 1 if next_end >= 0 else len(data)]
+    if (blank_before or opens_block) and next_line and not next_line.strip() and next_line.endswith(b"\n"):
+        end += len(next_line)
+    return Span(start, end)
+
+
+def _line_before(data: bytes, start: int) -> bytes:
+    begin = data.rfind(b"\n", 0, max(start - 1, 0)) + 1
+    return data[begin : max(start - 1, 0)]
+
+
+def shares_its_line(source: Source, statement: Node) -> bool:
+    """Whether another statement stands on the lines of this one (`a; b`, `if x: a`)."""
+    if not starts_its_line(source, statement):
+        return True
+    data = source.data
+    end = data.find(b"\n", statement.end_byte)
+    rest = data[statement.end_byte : len(data) if end < 0 else end].strip()
+    return bool(rest) and not rest.startswith(b"#")

@@ -1,0 +1,179 @@
+"""Converters: an argument that the target wants in another form, kept literal where it is a literal."""
+
+from __future__ import annotations
+
+import ast
+import json
+import keyword
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from adapter.names.uses import Names
+from adapter.source.text import parse_python
+from adapter.translate.arguments import Arg
+from adapter.translate.shapes import Shape, shape_of, used_as_namespace
+
+
+def convert(name: str, argument: Arg, names: Names) -> str:
+    """The argument's text in the form that the converter called `name` gives it."""
+    if name == "mapping":
+        return _mapping(argument, names)
+    if name == "namespace":
+        return _namespace(argument, names)
+    if name == "flags" and argument.node is not None and argument.node.type == "identifier":
+        empty = " or ()" if _may_be_none(argument.node, names) else ""
+        return f'dict.fromkeys({argument.text}{empty}, "true")'
+    return _BY_TEXT[name](argument.text)
+
+
+def _mapping(argument: Arg, names: Names) -> str:
+    node = argument.node
+    if node is not None and (shape_of(node, names) is Shape.NAMESPACE or _looks_like_namespace(node, names)):
+        return f"vars({argument.text})"
+    if node is not None and node.type == "identifier" and _may_be_none(node, names):
+        return f"{argument.text} or {{}}"
+    return argument.text
+
+
+def _may_be_none(node: Node, names: Names) -> bool:
+    """Whether a name is a parameter whose default is None, or is bound to None somewhere."""
+    for binding in names.bindings(node):
+        if binding.type == "none":
+            return True
+        value = binding.child_by_field_name("value") if binding.type.endswith("default_parameter") else None
+        if value is not None and value.type == "none":
+            return True
+    return False
+
+
+def _looks_like_namespace(node: Node, names: Names) -> bool:
+    return shape_of(node, names) is Shape.OTHER and used_as_namespace(node, names)
+
+
+def _namespace(argument: Arg, names: Names) -> str:
+    text = argument.text
+    tree = parse_python(text.encode())
+    statement = tree.root_node.named_children[0] if tree.root_node.named_child_count == 1 else None
+    node = statement.named_children[0] if statement is not None and statement.named_child_count == 1 else None
+    if node is not None and node.type == "dictionary":
+        spelled = _keywords_from_dictionary(text, node)
+        if spelled is not None:
+            return spelled
+    if text.startswith("dict(") and node is not None and node.type == "call":
+        function = node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        only_keywords = arguments is not None and all(
+            child.type in ("keyword_argument", "comment") for child in arguments.named_children
+        )
+        if function is not None and function.text == b"dict" and only_keywords:
+            return f"SimpleNamespace{text[len('dict') :]}"
+    mapping = _mapping(argument, names)
+    return f"SimpleNamespace(**({mapping}))" if " or " in mapping else f"SimpleNamespace(**{mapping})"
+
+
+def _keywords_from_dictionary(text: str, node: Node) -> str | None:
+    """`{"lr": 0.1}` as `SimpleNamespace(lr=0.1)`, its layout kept; None when a key is no identifier."""
+    data = text.encode()
+    pieces: list[bytes] = [b"SimpleNamespace("]
+    position = node.start_byte + 1
+    for pair in node.named_children:
+        if pair.type == "comment":
+            continue
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if pair.type != "pair" or key is None or value is None or key.type != "string":
+            return None
+        name = ast.literal_eval((key.text or b"''").decode())
+        if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+            return None
+        pieces += [data[position : key.start_byte], f"{name}=".encode(), data[value.start_byte : value.end_byte]]
+        position = pair.end_byte
+    pieces += [data[position : node.end_byte - 1], b")"]
+    return b"".join(pieces).decode()
+
+
+def _flags(text: str) -> str:
+    """A list of words as a dict that says "true" of each."""
+    items = _literal_texts(text)
+    if items is not None:
+        return "{" + ", ".join(f'{item}: "true"' for item in items) + "}"
+    return f'dict.fromkeys({text}, "true")'
+
+
+def _literal_texts(text: str) -> list[str] | None:
+    node = _expression(text)
+    if isinstance(node, (ast.List, ast.Tuple)) and not any(isinstance(item, ast.Starred) for item in node.elts):
+        return [ast.get_source_segment(text, item) or "" for item in node.elts]
+    return None
+
+
+def _words(text: str) -> str:
+    """A dict of tags as a tuple of words `key:value`."""
+    node = _expression(text)
+    if isinstance(node, ast.Dict) and all(key is not None for key in node.keys):
+        words = [_word(text, key, value) for key, value in zip(node.keys, node.values, strict=True) if key]
+        return f"({', '.join(words)})" if len(words) > 1 else f"({words[0]},)" if words else "()"
+    return f'tuple(f"{{key}}:{{value}}" for key, value in {_atom(text)}.items())'
+
+
+def _word(text: str, key: ast.expr, value: ast.expr) -> str:
+    if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+        return json.dumps(f"{key.value}:{value.value}", ensure_ascii=False)
+    return f'f"{_inside(text, key)}:{_inside(text, value)}"'
+
+
+def _inside(text: str, node: ast.expr) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.replace("\\", "\\\\").replace('"', '\\"').replace("{", "{{").replace("}", "}}")
+    segment = ast.get_source_segment(text, node) or ast.unparse(node)
+    return "{" + segment.replace('"', "'") + "}"
+
+
+def _expression(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def _atom(text: str) -> str:
+    node = _expression(text)
+    return text if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else f"({text})"
+
+
+def _suffixed(suffix: str) -> Callable[[str], str]:
+    def convert_text(text: str) -> str:
+        node = _expression(text)
+        single = isinstance(node, (ast.Constant, ast.JoinedStr)) and text.count("\n") == 0
+        if single and text[-1] in "\"'" and not text.endswith(('"""', "'''")):
+            return text if text[:-1].endswith(suffix) else f"{text[:-1]}{suffix}{text[-1]}"
+        return f"{_atom(text)} + {json.dumps(suffix)}"
+
+    return convert_text
+
+
+def _artifact_name(text: str) -> str:
+    node = _expression(text)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return text.replace("/", "-")
+    return text
+
+
+def _text(text: str) -> str:
+    node = _expression(text)
+    return text if isinstance(node, (ast.JoinedStr,)) or _is_text(node) else f"str({text})"
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+_BY_TEXT: dict[str, Callable[[str], str]] = {
+    "flags": _flags,
+    "words": _words,
+    "png": _suffixed(".png"),
+    "html": _suffixed(".html"),
+    "json_file": _suffixed(".json"),
+    "artifact_name": _artifact_name,
+    "text": _text,
+}

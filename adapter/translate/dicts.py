@@ -1,0 +1,149 @@
+"""Taking a dict literal apart: entries whose value has a type or shape of its own leave the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.graph.model import DictEntry, Library
+from adapter.names.uses import Names
+from adapter.names.values import ValueKind
+from adapter.plan import GapReason, Span
+from adapter.source.edits import Changes
+from adapter.source.text import Source
+from adapter.translate.lift import Bound, NoPath, shape_matches
+
+_LIST_OF = "list of "
+
+
+@dataclass(slots=True)
+class DictSplit:
+    """The entries that go their own way, and what stays together."""
+
+    pulled: list[tuple[DictEntry, Node, Node]] = field(default_factory=list)
+    rest: list[Node] = field(default_factory=list)
+    node: Node | None = None
+
+    def rest_text(self, changes: Changes, source: Source) -> str:
+        """The dict literal without the entries that left; its layout kept where nothing left before it."""
+        assert self.node is not None
+        data = source.data
+        if not self.pulled:
+            return changes.render(data, Span(self.node.start_byte, self.node.end_byte))
+        texts = [changes.render(data, Span(child.start_byte, child.end_byte)) for child in self.rest]
+        if self.node.start_point[0] == self.rest[0].start_point[0]:
+            return "{" + ", ".join(texts) + "}"
+        indent = source.line_indent(self.rest[0].start_byte)
+        closing = source.line_indent(self.node.end_byte - 1)
+        return "{\n" + "".join(f"{indent}{text},\n" for text in texts) + closing + "}"
+
+
+def split_dict(
+    node: Node,
+    rules: Sequence[DictEntry],
+    source: Source,
+    names: Names,
+    library: Library,
+    bound: Mapping[int, Bound],
+) -> DictSplit | None:
+    """Splits a dict literal; None when the argument is no literal or nothing leaves.
+
+    Raises:
+        NoPath: the dict is a variable that holds an object which would have to leave.
+    """
+    if node.type != "dictionary":
+        _refuse_hidden_objects(node, rules, source, names, library, bound)
+        return None
+    split = DictSplit(node=node)
+    for child in node.named_children:
+        if child.type == "comment":
+            continue
+        key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if child.type != "pair" or key is None or value is None:
+            split.rest.append(child)
+            continue
+        rule = next((r for r in rules if _serves(r, value, names, library, bound)), None)
+        if rule is not None:
+            split.pulled.append((rule, key, value))
+        else:
+            split.rest.append(child)
+    return split if split.pulled else None
+
+
+def _serves(
+    rule: DictEntry, value: Node, names: Names, library: Library, bound: Mapping[int, Bound]
+) -> bool:
+    if rule.matches.startswith(_LIST_OF):
+        elements = _elements(value)
+        wanted = rule.matches[len(_LIST_OF) :]
+        return bool(elements) and all(_is_type(element, wanted, names, library) for element in elements)
+    if rule.matches[0].isupper():
+        return _is_type(value, rule.matches, names, library) and _payload_fits(rule, value, names, bound)
+    return shape_matches(rule.matches, value, names)
+
+
+def _elements(value: Node) -> list[Node]:
+    if value.type == "list":
+        return [child for child in value.named_children if child.type != "comment"]
+    if value.type == "list_comprehension":
+        body = value.child_by_field_name("body")
+        return [body] if body is not None else []
+    return []
+
+
+def _is_type(node: Node, wanted: str, names: Names, library: Library) -> bool:
+    value = names.value(node)
+    return value.kind is ValueKind.INSTANCE and value.name == f"{library.name}.{wanted}"
+
+
+def _payload_fits(rule: DictEntry, value: Node, names: Names, bound: Mapping[int, Bound]) -> bool:
+    """Whether what the object was made from has the shapes that the rule asks for."""
+    if not rule.when:
+        return True
+    call = value
+    if value.type == "identifier":
+        calls = [binding for binding in names.bindings(value) if binding.type == "call"]
+        if len(calls) != 1:
+            return False
+        call = calls[0]
+    maker = bound.get(call.id)
+    if maker is None:
+        return False
+    return all(shape_matches(shape, maker.nodes.get(name), names) for name, shape in rule.when.items())
+
+
+def _refuse_hidden_objects(
+    node: Node,
+    rules: Sequence[DictEntry],
+    source: Source,
+    names: Names,
+    library: Library,
+    bound: Mapping[int, Bound],
+) -> None:
+    if node.type != "identifier":
+        return
+    wanted = {rule.matches.removeprefix(_LIST_OF) for rule in rules if rule.matches.removeprefix(_LIST_OF)[0].isupper()}
+    for site in bound.values():
+        value = names.value(site.use.node)
+        if value.kind is not ValueKind.INSTANCE or value.name.rpartition(".")[2] not in wanted:
+            continue
+        if _target_of(site.use.node) == node.text:
+            name = source.node_text(node)
+            raise NoPath(GapReason.VALUE, f"{name} holds a {value.name}, which needs a call of its own")
+
+
+def _target_of(node: Node) -> bytes | None:
+    """`metrics` in `metrics = {"a": node}` and in `metrics["a"] = node`."""
+    parent = node.parent
+    while parent is not None and parent.type in ("list", "list_comprehension", "pair", "dictionary", "call", "argument_list"):
+        parent = parent.parent
+    if parent is None or parent.type != "assignment":
+        return None
+    left = parent.child_by_field_name("left")
+    if left is None:
+        return None
+    if left.type == "subscript":
+        left = left.child_by_field_name("value")
+    return left.text if left is not None else None

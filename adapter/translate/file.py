@@ -1,0 +1,81 @@
+"""One file: from its bytes to the plan that translates it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapter.graph.network import Route
+from adapter.names.catalog import LibraryCatalog
+from adapter.names.project import ProjectNames
+from adapter.names.uses import Names, Use
+from adapter.plan import Change, Edit, FileError, Gap, GapReason, Plan, Site, SiteKind, Span
+from adapter.source.edits import apply_changes
+from adapter.source.errors import SourceError
+from adapter.source.manifests import rewrite_install_command
+from adapter.source.text import Source, first_syntax_error, parse_python, read_source, rewrite
+from adapter.translate.engine import FileTranslator
+from adapter.translate.imported import plan_import_work
+
+
+def translate_file(
+    path: Path, raw: bytes, route: Route, catalog: LibraryCatalog, project: ProjectNames | None, *, unsafe: bool
+) -> Plan:
+    """Plans the translation of one file; what is wrong with it is the plan's error."""
+    plan = Plan(path, raw)
+    try:
+        source = read_source(path, raw)
+        names = Names(source, catalog, project)
+        problem = first_syntax_error(source)
+        if problem is not None:
+            _count_only(plan, source, names, problem)
+            return plan
+        _translate(plan, source, names, route, unsafe=unsafe)
+    except SourceError as error:
+        plan.error = error.error
+    return plan
+
+
+def _count_only(plan: Plan, source: Source, names: Names, problem: tuple[int, int, str]) -> None:
+    """A file that does not parse is left alone, its sites counted."""
+    line, column, message = problem
+    plan.error = FileError(plan.path, message, line, column, "left as it is; mend it and run again")
+    for use in names.uses():
+        plan.gaps.append(Gap(_site(source, use), GapReason.UNPARSABLE, "the file does not parse"))
+
+
+def _site(source: Source, use: Use) -> Site:
+    return source.site(Span(use.node.start_byte, use.node.end_byte), use.kind, use.api)
+
+
+def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe: bool) -> None:
+    outcome = FileTranslator(source, names, route, unsafe=unsafe).run()
+    work = plan_import_work(source, names, route, outcome)
+    changes = [*outcome.changes, *work.changes]
+    plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*outcome.gaps, *work.gaps]
+    plan.ignored = [*outcome.ignored, *work.ignored]
+    changes += _install_commands(plan, source, route)
+    for items in (plan.edits, plan.gaps, plan.ignored):
+        items.sort(key=lambda item: item.site.span)
+    if not changes:
+        return
+    if parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
+        plan.gaps = [Gap(e.site, GapReason.POSITION, "the rewritten file would not parse") for e in plan.edits] + plan.gaps
+        plan.edits = []
+        message = "the rewritten text does not parse; this is a fault of a map or of adapter, please report it"
+        plan.error = FileError(plan.path, message, remedy="left as it is")
+        return
+    plan.after = rewrite(source, changes)
+
+
+def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
+    """Shell lines of a notebook that install the source library."""
+    found: list[Change] = []
+    old, target = route.source.distribution, route.target
+    for line in source.shell_lines:
+        new = rewrite_install_command(line.text, old, target.distribution, target.requirement, keep=bool(plan.gaps))
+        if new is None or new == line.text:
+            continue
+        span = Span(line.start, line.end)
+        plan.edits.append(Edit(source.site(span, SiteKind.SHELL, old), target.distribution, "install command"))
+        found.append(Change(span, new))
+    return found

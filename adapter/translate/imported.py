@@ -1,0 +1,131 @@
+"""Which imports of a file go, which come, and what is said about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.graph.model import Library
+from adapter.graph.network import Route
+from adapter.names.imports import ImportBinding
+from adapter.names.uses import Names, Use
+from adapter.plan import Change, Edit, Gap, GapReason, Ignored, SiteKind, Span
+from adapter.source.text import Source
+from adapter.translate.engine import Outcome
+from adapter.translate.imports import NeededImport, StaleImport, plan_imports
+
+
+@dataclass(slots=True)
+class ImportWork:
+    """The changes to the imports of one file, and the sites that they are."""
+
+    changes: list[Change] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+
+
+def plan_import_work(source: Source, names: Names, route: Route, outcome: Outcome) -> ImportWork:
+    """Decides about every import of the source library, after the sites that it serves."""
+    work = ImportWork()
+    uses = {use.node.id: use for use in names.uses() if use.kind is SiteKind.IMPORT}
+    ours = [binding for binding in names.imports if binding.statement.id in uses and _owned(binding, route.source)]
+    gone = [Span(node.start_byte, node.end_byte) for node in outcome.edited_nodes]
+    stale = [binding for binding in ours if outcome.edits and _is_stale(binding, names, gone, outcome)]
+    needed = _needed(route, outcome, ours)
+    if outcome.edits:
+        work.changes = plan_imports(source, needed, [StaleImport(b.statement, b.clause) for b in stale])
+    leaving = {(binding.statement.id, binding.clause.id) for binding in stale}
+    for binding in ours:
+        _tell(work, source, binding, uses[binding.statement.id], route, leaving, outcome)
+    return work
+
+
+def _owned(binding: ImportBinding, library: Library) -> bool:
+    target = binding.target.removesuffix(".*")
+    root = target.partition(".")[0]
+    foreign = {*library.foreign_roots, *(name for name in library.aliases if not name.startswith(f"{library.name}."))}
+    return root == library.name or target in foreign
+
+
+def _is_stale(binding: ImportBinding, names: Names, gone: Sequence[Span], outcome: Outcome) -> bool:
+    """Whether every use of the imported name was rewritten; a name that nothing used stays."""
+    if binding.star:
+        return not outcome.gaps and not outcome.ignored
+    places = [
+        node
+        for node in names.occurrences(binding.local, names.scope_of(binding.statement))
+        if not _inside(node, binding.statement) and not _is_guard(node)
+    ]
+    if not places:
+        return False
+    return all(any(span.start <= node.start_byte and node.end_byte <= span.end for span in gone) for node in places)
+
+
+def _inside(node: Node, statement: Node) -> bool:
+    parent: Node | None = node
+    while parent is not None:
+        if parent.type in ("import_statement", "import_from_statement"):
+            return True
+        parent = parent.parent
+    return node == statement
+
+
+def _is_guard(node: Node) -> bool:
+    """`wandb` in `wandb = None`, which stands for the import where the library is missing."""
+    parent = node.parent
+    if parent is None or parent.type != "assignment" or parent.child_by_field_name("left") != node:
+        return False
+    right = parent.child_by_field_name("right")
+    return right is not None and right.type in ("none", "false")
+
+
+def _needed(route: Route, outcome: Outcome, ours: Iterable[ImportBinding]) -> list[NeededImport]:
+    lines = list(dict.fromkeys(outcome.imports))
+    if route.target.name in outcome.roots and outcome.mentions_target:
+        lines.insert(0, route.target.import_line)
+    elsewhere = _packages_in_use(route.source, ours)
+    return [_parse(line, elsewhere) for line in lines]
+
+
+def _packages_in_use(library: Library, ours: Iterable[ImportBinding]) -> dict[str, str]:
+    """Where a file imports a foreign name from another package than the map does: `lightning.pytorch` -> that."""
+    found: dict[str, str] = {}
+    for binding in ours:
+        canonical = library.aliases.get(binding.target)
+        if canonical is not None and canonical != binding.target:
+            mapped, used = canonical.rpartition(".")[0], binding.target.rpartition(".")[0]
+            found[mapped] = ".".join(used.split(".")[: 2 if not used.startswith("lightning") else 3])
+    return found
+
+
+def _parse(line: str, elsewhere: dict[str, str]) -> NeededImport:
+    words = line.split()
+    alias = words[-1] if "as" in words else None
+    if words[0] == "import":
+        return NeededImport(words[1], alias=alias)
+    return NeededImport(elsewhere.get(words[1], words[1]), name=words[3], alias=alias)
+
+
+def _tell(
+    work: ImportWork,
+    source: Source,
+    binding: ImportBinding,
+    use: Use,
+    route: Route,
+    leaving: set[tuple[int, int]],
+    outcome: Outcome,
+) -> None:
+    span = Span(binding.clause.start_byte, binding.clause.end_byte)
+    site = source.site(span, SiteKind.IMPORT, binding.target)
+    if (binding.statement.id, binding.clause.id) in leaving:
+        work.edits.append(Edit(site, route.target.import_line, "imports"))
+        return
+    if outcome.ignored and not outcome.gaps:
+        work.ignored.append(Ignored(site, "it serves lines that are to be left alone"))
+        return
+    left = len(outcome.gaps)
+    detail = f"it serves {left} site{'s' if left != 1 else ''} that stay" if left else "nothing that was rewritten uses it"
+    work.gaps.append(Gap(site, GapReason.IMPORT_KEPT, detail))

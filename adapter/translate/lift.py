@@ -1,0 +1,259 @@
+"""Lifting: a site of the source library becomes a concept call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.graph.model import SELF, ConceptCall, Entry, Library
+from adapter.names.uses import Names, Use
+from adapter.names.values import ValueKind
+from adapter.plan import GapReason, SiteKind, Span
+from adapter.source.edits import Changes
+from adapter.source.text import Source
+from adapter.translate.arguments import Arg, BindError, Passed, bind
+from adapter.translate.render import Layout, RenderError, render
+from adapter.translate.shapes import Shape, is_stable, shape_of
+
+
+class NoPath(Exception):
+    """A site cannot be rewritten; carries the reason and the detail of its gap."""
+
+    def __init__(self, reason: GapReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(slots=True)
+class Bound:
+    """A site matched by an entry: the nodes that the entry's names stand for."""
+
+    use: Use
+    entry: Entry
+    nodes: dict[str, Node] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    comments: list[Node] = field(default_factory=list)
+
+    @property
+    def concept(self) -> str | None:
+        """The concept that the entry lifts to."""
+        return self.entry.lift.concept if self.entry.lift else None
+
+    def gives(self, concept_argument: str) -> bool:
+        """Whether the site gives a value to an argument of the concept."""
+        lift = self.entry.lift
+        if lift is None or concept_argument not in lift.arguments:
+            return False
+        return all(name in self.nodes or name in self.words for name in lift.arguments[concept_argument].names)
+
+
+class Lifter:
+    """Binds and lifts the sites of one source."""
+
+    def __init__(self, source: Source, names: Names, library: Library) -> None:
+        self._source, self._names, self._library = source, names, library
+
+    def match(self, use: Use) -> Bound:
+        """The entry that serves a site, with its arguments bound.
+
+        Raises:
+            NoPath: no entry, one that says why not, or arguments that do not fit.
+        """
+        entries = self._library.entries_for(use.kind, use.api, use.owner)
+        if not entries:
+            note = self._library.scope_note(use.api)
+            raise NoPath(GapReason.NO_EDGE, note or f"the map of {self._library.name} has no entry for {use.api}")
+        failure: NoPath | None = None
+        for entry in entries:
+            try:
+                bound = self._bind(use, entry)
+            except BindError as error:
+                failure = failure or NoPath(GapReason.ARGUMENTS, str(error))
+                continue
+            if not self._holds(entry.when, bound):
+                continue
+            if entry.gap:
+                raise NoPath(GapReason.NO_EDGE, entry.gap)
+            self._refuse(bound)
+            return bound
+        raise failure or NoPath(GapReason.ARGUMENTS, f"no entry for {use.api} fits these arguments")
+
+    def _bind(self, use: Use, entry: Entry) -> Bound:
+        pattern = entry.pattern
+        assert pattern is not None
+        bound = Bound(use, entry)
+        if pattern.signature is not None and use.call is not None:
+            passed: Passed = bind(pattern.signature, use.call)
+            bound.nodes.update(passed.nodes)
+            bound.comments = passed.comments
+            self._bind_surplus(entry, passed, bound)
+        if pattern.member:
+            bound.words[pattern.member] = use.member
+        if pattern.key:
+            bound.nodes[pattern.key] = _subscript_key(use.node)
+        if pattern.value:
+            bound.nodes[pattern.value] = _written_value(use)
+        if use.receiver is not None:
+            bound.nodes[SELF] = use.receiver
+        return bound
+
+    def _bind_surplus(self, entry: Entry, passed: Passed, bound: Bound) -> None:
+        """Further positional arguments go to `*rest` as one text, further keywords to `**more`."""
+        assert entry.pattern is not None and entry.pattern.signature is not None
+        if not passed.surplus:
+            return
+        for parameter in entry.pattern.signature.parameters:
+            if parameter.kind in ("varargs", "varkeywords"):
+                wanted = parameter.kind == "varkeywords"
+                nodes = [n for n in passed.surplus if (n.type == "keyword_argument") is wanted]
+                if nodes:
+                    bound.words[parameter.name] = ", ".join(self._source.node_text(node) for node in nodes)
+
+    def _holds(self, when: Mapping[str, str], bound: Bound) -> bool:
+        for name, wanted in when.items():
+            node = bound.nodes.get(name)
+            if wanted in ("given", "absent"):
+                if (node is not None) is not (wanted == "given"):
+                    return False
+            elif not shape_matches(wanted, node, self._names):
+                return False
+        return True
+
+    def _refuse(self, bound: Bound) -> None:
+        for name, reason in bound.entry.refuses.items():
+            node = bound.nodes.get(name)
+            if node is not None and shape_of(node, self._names) not in (Shape.NONE, Shape.FALSE):
+                raise NoPath(GapReason.ARGUMENTS, f"{name}=: {reason}")
+
+    def arguments(self, lift: ConceptCall, bound: Bound, changes: Changes, extra: Mapping[str, Arg]) -> dict[str, Arg]:
+        """The concept's arguments as text, with all inner rewrites in it.
+
+        Raises:
+            NoPath: something that the concept needs is not known at this site.
+        """
+        known: dict[str, Arg] = {name: self.argument(node, changes) for name, node in bound.nodes.items()}
+        known.update({name: Arg(text, raw=True) for name, text in bound.words.items()})
+        known.update(extra)
+        found: dict[str, Arg] = {}
+        for name, template in lift.arguments.items():
+            hole_names = {hole.name for line in template.lines for hole in line.placeholders}
+            for hole_name in hole_names:
+                if hole_name.startswith(f"{SELF}.") and hole_name not in known:
+                    kept = self._kept(bound, hole_name.partition(".")[2], changes)
+                    if kept is not None:
+                        known[hole_name] = kept
+            if not all(hole_name in known for hole_name in hole_names):
+                continue
+            plain = lift.plain(name)
+            if plain is not None:
+                argument = known[plain]
+                if argument.node is not None and argument.node.type == "none":
+                    continue
+                found[name] = argument
+            else:
+                found[name] = self._composed(lift, name, known)
+        return found
+
+    def _composed(self, lift: ConceptCall, name: str, known: Mapping[str, Arg]) -> Arg:
+        from adapter.translate.convert import convert
+
+        try:
+            lines = render(
+                lift.arguments[name],
+                known,
+                Layout("", limit=10_000),
+                lambda converter, argument: convert(converter, argument, self._names),
+            )
+        except RenderError as error:
+            raise NoPath(GapReason.VALUE, str(error)) from error
+        holes = [hole.name for line in lift.arguments[name].lines for hole in line.placeholders]
+        indent = known[holes[0]].indent if holes else ""
+        return Arg(lines[0].text, indent=indent)
+
+    def argument(self, node: Node, changes: Changes) -> Arg:
+        """A node as an argument: its text with the changes inside it made."""
+        span = Span(node.start_byte, node.end_byte)
+        text = changes.render(self._source.data, span)
+        if self._source.newline != "\n":
+            text = text.replace(self._source.newline, "\n")
+        return Arg(text, node, self._source.line_indent(node.start_byte))
+
+    def _kept(self, bound: Bound, parameter: str, changes: Changes) -> Arg | None:
+        """An argument of the call that made the receiver; None when that call did not give it."""
+        call = self.maker_call(bound.nodes.get(SELF))
+        if call is None:
+            raise NoPath(GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight")
+        value = self._names.value(call)
+        for entry in self._library.entries_for(SiteKind.CALL, self.api_of(call), ""):
+            if entry.pattern is None or entry.pattern.signature is None:
+                continue
+            try:
+                node = bind(entry.pattern.signature, call).nodes.get(parameter)
+            except BindError:
+                continue
+            if node is None:
+                continue
+            if not is_stable(node):
+                raise NoPath(GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value")
+            return self.argument(node, changes)
+        return None
+
+    def api_of(self, call: Node) -> str:
+        """The qualified name that a call calls, or an empty text."""
+        function = call.child_by_field_name("function")
+        if function is None:
+            return ""
+        value = self._names.value(function)
+        if value.kind is ValueKind.API:
+            return value.name
+        if function.type == "attribute":
+            owner = function.child_by_field_name("object")
+            member = function.child_by_field_name("attribute")
+            if owner is not None and member is not None:
+                of = self._names.value(owner)
+                if of.kind is ValueKind.INSTANCE:
+                    return f"{of.name}.{(member.text or b'').decode()}"
+        return ""
+
+    def maker_call(self, receiver: Node | None) -> Node | None:
+        """The one call that made the object that an expression stands for."""
+        if receiver is None:
+            return None
+        if receiver.type == "call":
+            return receiver
+        if receiver.type not in ("identifier", "attribute"):
+            return None
+        if receiver.type == "identifier":
+            bindings = [b for b in self._names.bindings(receiver) if b.type != "none"]
+        else:
+            bindings = self._names.bindings(receiver)
+        calls = [binding for binding in bindings if binding.type == "call"]
+        before = [call for call in calls if call.end_byte <= receiver.start_byte]
+        if len(calls) == 1 and len(bindings) == 1:
+            return calls[0]
+        return before[-1] if before and len(calls) == len(bindings) else None
+
+
+def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
+    """Whether an expression has a shape that a map names; `not figure` asks for the opposite."""
+    if wanted.startswith("not "):
+        return not shape_matches(wanted[4:], node, names)
+    if node is None:
+        return wanted == "absent"
+    return shape_of(node, names) == wanted
+
+
+def _subscript_key(node: Node) -> Node:
+    subscript = node if node.type == "subscript" else node.child_by_field_name("left")
+    key = subscript.child_by_field_name("subscript") if subscript is not None else None
+    assert key is not None
+    return key
+
+
+def _written_value(use: Use) -> Node:
+    value = use.node.child_by_field_name("right")
+    if value is None or use.node.type == "augmented_assignment":
+        raise BindError("only a plain assignment can be rewritten here")
+    return value

@@ -1,0 +1,236 @@
+"""Placing: rendered statements and values go where the site stood, as changes to the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from adapter.plan import Change, Span
+from adapter.source.text import Source
+from adapter.translate.context import (
+    Context,
+    context_of,
+    is_inline_suite,
+    shares_its_line,
+    starts_its_line,
+    statements_in,
+    whole_lines,
+)
+from adapter.translate.render import Rendered
+
+UNIT = "    "
+
+
+class PlaceError(Exception):
+    """What is to be written does not fit where the site stands; the message says why."""
+
+
+class Placer:
+    """Puts rendered lines in the place of sites of one source.
+
+    `removed` collects the statements that go away as a whole; `removals` turns them into changes at
+    the end, when it is known whether a block loses all that it has. `unbound` are the names that lose
+    their value with such a statement.
+    """
+
+    def __init__(self, source: Source, fresh_name: Callable[[str, Node], str]) -> None:
+        self._source = source
+        self._fresh_name = fresh_name
+        self.removed: list[Node] = []
+        self.unbound: list[Node] = []
+
+    def place(self, node: Node, rendered: list[Rendered], comments: list[str]) -> list[Change]:
+        """The changes that put rendered lines in the place of a node.
+
+        Raises:
+            PlaceError: statements where only an expression can stand, or no value where one is needed.
+        """
+        context = context_of(node)
+        if context.alone:
+            return self._as_statement(context.statement, rendered, comments)
+        return self._as_expression(node, context, rendered, comments)
+
+    def _as_statement(self, statement: Node, rendered: list[Rendered], comments: list[str]) -> list[Change]:
+        lines = [*comments, *(line.text for line in rendered if not (line.bare and line.is_value))]
+        if not lines:
+            self.removed.append(statement)
+            return []
+        return [self._statements(statement, lines)]
+
+    def _statements(self, statement: Node, lines: list[str]) -> Change:
+        span = Span(statement.start_byte, statement.end_byte)
+        if len(lines) == 1 and not lines[0].startswith("#"):
+            return Change(span, lines[0])
+        if is_inline_suite(self._source, statement):
+            return self._broken_suite(statement, lines)
+        if shares_its_line(self._source, statement):
+            return Change(span, "; ".join(line for line in lines if not line.startswith("#")))
+        return Change(span, f"\n{self.indent_of(statement)}".join(lines))
+
+    def _broken_suite(self, statement: Node, lines: list[str]) -> Change:
+        """`if x: statement` gets a body of its own lines."""
+        data = self._source.data
+        start = statement.start_byte
+        while data[start - 1 : start] in (b" ", b"\t"):
+            start -= 1
+        indent = self._source.line_indent(statement.start_byte) + UNIT
+        body = "".join(f"\n{indent}{line}".replace("\n", f"\n{UNIT}") if "\n" in line else f"\n{indent}{line}" for line in lines)
+        return Change(Span(start, statement.end_byte), body)
+
+    def _as_expression(self, node: Node, context: Context, rendered: list[Rendered], comments: list[str]) -> list[Change]:
+        at = next((index for index, line in enumerate(rendered) if line.is_value), None)
+        if at is None:
+            return self._without_value(node, context, rendered)
+        before = [line.text for line in rendered[:at]]
+        after = [line.text for line in rendered[at + 1 :]]
+        changes = [self._value(node, context, rendered[at].text)]
+        if before or after:
+            self._check_room(context)
+        if (before or comments) and context.obstacle is None:
+            changes.append(self._before(context.statement, [*comments, *before]))
+        if after:
+            changes += self._after(node, context, after, rendered[at].text, changes)
+        return changes
+
+    def _without_value(self, node: Node, context: Context, rendered: list[Rendered]) -> list[Change]:
+        """Nothing gives a value: an assignment to a name goes away; elsewhere a value is missed."""
+        if rendered:
+            raise PlaceError("the target gives no value that could stand here")
+        statement = context.statement
+        assignment = statement.named_children[0] if statement.named_child_count == 1 else None
+        if assignment is not None and assignment.type == "assignment" and node.parent == assignment:
+            left = assignment.child_by_field_name("left")
+            if left is not None and left.type == "identifier":
+                self.removed.append(statement)
+                self.unbound.append(left)
+                return []
+        raise PlaceError("the target has no object that could stand here")
+
+    def _value(self, node: Node, context: Context, text: str) -> Change:
+        if context.in_string is not None:
+            quote = (context.in_string.text or b"").lstrip(b"rRbBfFuU")[:1].decode()
+            if quote in text or "\n" in text or "\\" in text:
+                raise PlaceError("the new text does not fit into the f-string around it")
+        return Change(Span(node.start_byte, node.end_byte), text)
+
+    def _check_room(self, context: Context) -> None:
+        if context.obstacle is not None:
+            raise PlaceError(f"several statements are needed, and this stands in a {context.obstacle}")
+        if context.with_item is not None:
+            items = [child for child in (context.with_item.parent or context.with_item).named_children]
+            if items and items[0] != context.with_item:
+                raise PlaceError("several statements are needed, and another context manager comes before")
+
+    def _before(self, statement: Node, lines: list[str]) -> Change:
+        start = statement.start_byte
+        if is_inline_suite(self._source, statement):
+            indent = self._source.line_indent(start) + UNIT
+            data = self._source.data
+            begin = start
+            while data[begin - 1 : begin] in (b" ", b"\t"):
+                begin -= 1
+            body = "".join(f"\n{indent}{line}" for line in lines) + f"\n{indent}"
+            return Change(Span(begin, start), body)
+        if not starts_its_line(self._source, statement):
+            return Change(Span(start, start), "".join(f"{line}; " for line in lines if not line.startswith("#")))
+        indent = self.indent_of(statement)
+        return Change(Span(start, start), "".join(f"{line}\n{indent}" for line in lines))
+
+    def _after(
+        self, node: Node, context: Context, lines: list[str], value: str, changes: list[Change]
+    ) -> list[Change]:
+        statement = context.statement
+        if context.with_item is not None and statement.type == "with_statement":
+            return [self._into_body(statement, lines)]
+        if statement.type == "return_statement" and statement.named_children == [node]:
+            return self._around_return(node, statement, lines, value, changes)
+        if statement.type != "expression_statement":
+            raise PlaceError(f"statements are needed after it, and this stands in a {statement.type.replace('_', ' ')}")
+        end = statement.end_byte
+        if shares_its_line(self._source, statement):
+            return [Change(Span(end, end), "".join(f"; {line}" for line in lines))]
+        indent = self.indent_of(statement)
+        line_end = self._source.data.find(b"\n", end)
+        at = len(self._source.data) if line_end < 0 else line_end
+        if self._source.data[at - 1 : at] == b"\r":
+            at -= 1
+        return [Change(Span(at, at), "".join(f"\n{indent}{line}" for line in lines))]
+
+    def _into_body(self, statement: Node, lines: list[str]) -> Change:
+        body = statement.child_by_field_name("body")
+        if body is None or not statements_in(body):
+            raise PlaceError("the with statement has no body")
+        first = statements_in(body)[0]
+        start = first.start_byte
+        if not starts_its_line(self._source, first):
+            return Change(Span(start, start), "".join(f"{line}; " for line in lines))
+        indent = self.indent_of(first)
+        return Change(Span(start, start), "".join(f"{line}\n{indent}" for line in lines))
+
+    def _around_return(
+        self, node: Node, statement: Node, lines: list[str], value: str, changes: list[Change]
+    ) -> list[Change]:
+        name = self._fresh_name("run", statement)
+        changes[0] = Change(Span(node.start_byte, node.end_byte), name)
+        return [self._before(statement, [f"{name} = {value}", *lines])]
+
+    def indent_of(self, statement: Node) -> str:
+        """The indentation at which a statement's neighbours stand."""
+        return self._source.line_indent(statement.start_byte)
+
+    def removals(self) -> list[Change]:
+        """The changes that take the removed statements away; what would be left empty goes too, or gets `pass`."""
+        gone = {statement.id: statement for statement in self.removed}
+        changes: list[Change] = []
+        for statement in list(gone.values()):
+            if statement.id not in gone:
+                continue
+            block = statement.parent
+            if block is not None and block.type == "block" and all(s.id in gone for s in statements_in(block)):
+                changes.append(self._emptied(block))
+                for other in statements_in(block):
+                    gone.pop(other.id, None)
+            else:
+                changes.append(self._removal(statement))
+                gone.pop(statement.id)
+        return changes
+
+    def _emptied(self, block: Node) -> Change:
+        owner = block.parent
+        if owner is not None and owner.type == "if_statement" and self._needless(owner, block):
+            if not shares_its_line(self._source, owner):
+                return Change(whole_lines(self._source, owner), "")
+        statements = statements_in(block)
+        return Change(Span(statements[0].start_byte, statements[-1].end_byte), "pass")
+
+    def _needless(self, owner: Node, block: Node) -> bool:
+        """Whether an `if` without branches beside the block asks nothing that could have an effect."""
+        condition = owner.child_by_field_name("condition")
+        if condition is None or owner.child_by_field_name("alternative") is not None:
+            return False
+        if any(child.type == "comment" for child in block.named_children):
+            return False
+        stack = [condition]
+        while stack:
+            node = stack.pop()
+            if node.type in ("call", "await", "named_expression", "yield"):
+                return False
+            stack.extend(node.named_children)
+        return True
+
+    def _removal(self, statement: Node) -> Change:
+        if not shares_its_line(self._source, statement):
+            return Change(whole_lines(self._source, statement), "")
+        data = self._source.data
+        start, end = statement.start_byte, statement.end_byte
+        following = data[end:].lstrip(b" \t")
+        if following.startswith(b";"):
+            end = len(data) - len(following) + 1
+            while data[end : end + 1] in (b" ", b"\t"):
+                end += 1
+            return Change(Span(start, end), "")
+        begin = len(data[:start].rstrip(b" \t"))
+        if data[begin - 1 : begin] == b";":
+            return Change(Span(begin - 1, end), "")
+        return Change(Span(start, end), "pass")

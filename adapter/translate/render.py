@@ -1,0 +1,224 @@
+"""Rendering: a template and its arguments become the text of statements, laid out like their surroundings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tree_sitter import Node
+
+from adapter.graph.template import Line, Placeholder, Template
+from adapter.source.text import parse_python
+from adapter.translate.arguments import Arg
+
+_LOOSE_PARENTHESES = ("named_expression", "generator_expression", "yield")
+_ATOMS = frozenset(
+    {"identifier", "attribute", "call", "subscript", "string", "list", "dictionary", "tuple", "set"}
+    | {"parenthesized_expression", "integer", "list_comprehension", "dictionary_comprehension", "true", "none"}
+)
+
+
+class RenderError(Exception):
+    """The template cannot be filled; the message names what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How written code is laid out: the statement's indentation, one step of it, and the longest line.
+
+    `exploded` says that the call being replaced had each argument on a line of its own; `before` and
+    `after` count the characters that share the line with the value; `trailing_comma` says whether the last
+    of several lines of arguments ends in a comma.
+    """
+
+    indent: str
+    unit: str = "    "
+    limit: int = 88
+    exploded: bool = False
+    before: int = 0
+    after: int = 0
+    trailing_comma: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One statement, or the expression that gives the value; `bare` ones have no effect of their own."""
+
+    text: str
+    is_value: bool
+    bare: bool
+
+
+Converter: TypeAlias = Callable[[str, Arg], str]
+
+
+def render(template: Template, arguments: Mapping[str, Arg], layout: Layout, converter: Converter) -> list[Rendered]:
+    """Fills a template.
+
+    Raises:
+        RenderError: an argument that the value or a dotted placeholder needs was not given.
+    """
+    value_line = template.value_line
+    found: list[Rendered] = []
+    for line in template.lines:
+        if line.guard is not None and not _given(arguments.get(line.guard)):
+            continue
+        missing = _missing(line, arguments)
+        is_value = line is value_line
+        if missing is not None:
+            if is_value or "." in missing or len(template.lines) == 1:
+                raise RenderError(f"{missing} is not known here")
+            continue
+        text = _fill(line, arguments, layout, converter, is_value=is_value)
+        found.append(Rendered(text, is_value, bare=line.is_expression and not line.calls and "(" not in line.text))
+    if template.lines and not found:
+        raise RenderError("none of the arguments that it needs are given")
+    return found
+
+
+def _given(argument: Arg | None) -> bool:
+    return argument is not None and argument.text not in ("False", "None", "0", '""', "''")
+
+
+def _missing(line: Line, arguments: Mapping[str, Arg]) -> str | None:
+    """The first placeholder that is absent and does not fall away with its keyword."""
+    for hole in line.placeholders:
+        if hole.name not in arguments and (hole.keyword is None or "." in hole.name):
+            return hole.name
+    return None
+
+
+def _fill(line: Line, arguments: Mapping[str, Arg], layout: Layout, converter: Converter, *, is_value: bool) -> str:
+    inline = _substitute(line, arguments, layout.indent, converter)
+    width = len(layout.indent) + len(inline) + (layout.before + layout.after if is_value else 0)
+    if "\n" not in inline:
+        if width <= layout.limit:
+            return inline
+    elif not layout.exploded:
+        return inline
+    inner = layout.indent + layout.unit
+    return _explode(_substitute(line, arguments, inner, converter), layout, inner) or inline
+
+
+def _substitute(line: Line, arguments: Mapping[str, Arg], indent: str, converter: Converter) -> str:
+    text = line.text
+    for hole in reversed(line.placeholders):
+        argument = arguments.get(hole.name)
+        if argument is None:
+            text = _without_keyword(text, hole)
+        else:
+            text = text[: hole.start] + _hole_text(hole, argument, indent, converter) + text[hole.end :]
+    return text
+
+
+def _without_keyword(text: str, hole: Placeholder) -> str:
+    assert hole.keyword is not None
+    start, end = hole.keyword
+    # other holes of the same keyword have been filled already: its end moved, so find it by brackets
+    end = _argument_end(text, start)
+    head, tail = text[:start], text[end:]
+    if head.rstrip().endswith(","):
+        return head.rstrip()[:-1] + tail
+    return head + re.sub(r"^\s*,\s*", "", tail)
+
+
+def _argument_end(text: str, start: int) -> int:
+    depth, quote = 0, ""
+    for index in range(start, len(text)):
+        character = text[index]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            if depth == 0:
+                return index
+            depth -= 1
+        elif character == "," and depth == 0:
+            return index
+    return len(text)
+
+
+def _hole_text(hole: Placeholder, argument: Arg, indent: str, converter: Converter) -> str:
+    if argument.raw or hole.quoted:
+        return _unquoted(argument.text) if hole.quoted else argument.text
+    text = converter(hole.converter, argument) if hole.converter else argument.text
+    if "\n" in text:
+        text = reindent(text, argument.indent, indent)
+    return _guarded(text, hole.tight)
+
+
+def _unquoted(text: str) -> str:
+    match = re.fullmatch(r"([\"'])([^\"'\\{}]*)\1", text)
+    return match[2] if match else text
+
+
+def _guarded(text: str, tight: bool) -> str:
+    """The text in parentheses where its place would otherwise change what it means."""
+    if re.fullmatch(r"[\w.]+", text) and not (tight and text[0].isdigit()):
+        return text
+    node = expression_node(text)
+    if node is None:
+        return text
+    if node.type in _LOOSE_PARENTHESES or (tight and node.type not in _ATOMS):
+        return f"({text})"
+    return text
+
+
+def expression_node(text: str) -> Node | None:
+    """The one expression that a text is, or None."""
+    root = parse_python(text.encode()).root_node
+    if root.has_error or root.named_child_count != 1 or root.named_children[0].type != "expression_statement":
+        return None
+    children = root.named_children[0].named_children
+    return children[0] if len(children) == 1 else None
+
+
+def reindent(text: str, old: str, new: str) -> str:
+    """Moves the second and later lines of a text from one indentation to another; strings stay as they are."""
+    if old == new or "\n" not in text:
+        return text
+    protected = _lines_inside_strings(text)
+    lines = text.split("\n")
+    for index in range(1, len(lines)):
+        line = lines[index]
+        if index in protected or not line.strip():
+            continue
+        if line.startswith(old):
+            lines[index] = new + line[len(old) :]
+    return "\n".join(lines)
+
+
+def _lines_inside_strings(text: str) -> set[int]:
+    if '"""' not in text and "'''" not in text:
+        return set()
+    found: set[int] = set()
+    stack = [parse_python(text.encode()).root_node]
+    while stack:
+        node = stack.pop()
+        if node.type == "string":
+            found.update(range(node.start_point[0] + 1, node.end_point[0] + 1))
+        else:
+            stack.extend(node.named_children)
+    return found
+
+
+def _explode(text: str, layout: Layout, inner: str) -> str | None:
+    """The call with one argument a line; None when the text is no call with arguments."""
+    node = expression_node(text)
+    if node is None or node.type != "call":
+        return None
+    arguments = node.child_by_field_name("arguments")
+    function = node.child_by_field_name("function")
+    if arguments is None or function is None or not arguments.named_children:
+        return None
+    data = text.encode()
+    head = data[: function.end_byte].decode()
+    pieces = [data[child.start_byte : child.end_byte].decode() for child in arguments.named_children]
+    body = ",\n".join(f"{inner}{piece}" for piece in pieces)
+    body += ",\n" if layout.trailing_comma or len(pieces) > 1 else "\n"
+    return f"{head}(\n{body}{layout.indent})"

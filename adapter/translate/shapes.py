@@ -1,0 +1,127 @@
+"""Shapes: what an expression plainly is, as far as the text of its file shows."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from tree_sitter import Node
+
+from adapter.names.uses import Names
+
+
+class Shape(StrEnum):
+    """What an expression plainly is."""
+
+    DICT = "dict"
+    LIST = "list"
+    TEXT = "text"
+    NUMBER = "number"
+    TRUE = "true"
+    FALSE = "false"
+    NONE = "none"
+    FIGURE = "figure"
+    NAMESPACE = "namespace"
+    FRAME = "frame"
+    GLOB = "glob"
+    OTHER = "other"
+
+
+_LITERALS = {
+    "dictionary": Shape.DICT,
+    "dictionary_comprehension": Shape.DICT,
+    "list": Shape.LIST,
+    "tuple": Shape.LIST,
+    "set": Shape.LIST,
+    "list_comprehension": Shape.LIST,
+    "concatenated_string": Shape.TEXT,
+    "integer": Shape.NUMBER,
+    "float": Shape.NUMBER,
+    "true": Shape.TRUE,
+    "false": Shape.FALSE,
+    "none": Shape.NONE,
+}
+_CALLS = (
+    (re.compile(r"(^|\.)(parse_args|parse_known_args|SimpleNamespace|Namespace|parse_args_into_dataclasses)$"), Shape.NAMESPACE),
+    (re.compile(r"(^|\.)(figure|subplots|gcf|get_figure|clustermap|Figure)$"), Shape.FIGURE),
+    (re.compile(r"^(dict|vars|.*\.(to_container|to_dict|asdict)|asdict)$"), Shape.DICT),
+    (re.compile(r"(^|\.)(DataFrame|read_csv|read_parquet|to_frame)$"), Shape.FRAME),
+    (re.compile(r"^(str|repr|.*\.(join|format|to_html|to_json))$"), Shape.TEXT),
+)
+_MODULES_THAT_DRAW = frozenset({"plt", "pyplot"})
+
+
+def shape_of(node: Node | None, names: Names, depth: int = 0) -> Shape:
+    """The shape of an expression; a name has the shape that all its bindings share."""
+    if node is None or depth > 4:
+        return Shape.OTHER
+    if node.type == "string":
+        return Shape.GLOB if depth == 0 and re.search(rb"[*?]", node.text or b"") else Shape.TEXT
+    if node.type in _LITERALS:
+        return _LITERALS[node.type]
+    if node.type == "parenthesized_expression" and node.named_child_count == 1:
+        return shape_of(node.named_children[0], names, depth)
+    if node.type == "call":
+        return _shape_of_call(node)
+    if node.type == "attribute":
+        member = node.child_by_field_name("attribute")
+        return Shape.FIGURE if member is not None and member.text in (b"figure", b"fig", b"figure_") else Shape.OTHER
+    if node.type == "identifier":
+        return _shape_of_name(node, names, depth)
+    return Shape.OTHER
+
+
+def _shape_of_call(node: Node) -> Shape:
+    function = node.child_by_field_name("function")
+    text = (function.text or b"").decode() if function is not None else ""
+    return next((shape for pattern, shape in _CALLS if pattern.search(text)), Shape.OTHER)
+
+
+def _shape_of_name(node: Node, names: Names, depth: int) -> Shape:
+    name = (node.text or b"").decode()
+    if name in _MODULES_THAT_DRAW:
+        return Shape.FIGURE
+    shapes = {_bound_shape(binding, node, names, depth) for binding in names.bindings(node)} - {Shape.NONE}
+    if not shapes or shapes == {Shape.OTHER}:
+        return Shape.FIGURE if name in ("fig", "figure") or name.endswith("_fig") else Shape.OTHER
+    return shapes.pop() if len(shapes) == 1 else Shape.OTHER
+
+
+def _bound_shape(binding: Node, node: Node, names: Names, depth: int) -> Shape:
+    if binding.type == "call":
+        # `fig, ax = plt.subplots()`: only the first name is the figure
+        left = binding.parent.child_by_field_name("left") if binding.parent is not None else None
+        if left is not None and left.type in ("pattern_list", "tuple_pattern"):
+            first = left.named_children[0]
+            if _shape_of_call(binding) in (Shape.FIGURE, Shape.NAMESPACE):
+                return _shape_of_call(binding) if first.text == node.text else Shape.OTHER
+            return Shape.OTHER
+    return shape_of(binding, names, depth + 1)
+
+
+def used_as_namespace(node: Node, names: Names) -> bool:
+    """Whether a name is read by attributes (`args.lr`) and never like a dict in its scope."""
+    if node.type != "identifier":
+        return False
+    attributes = False
+    for place in names.occurrences((node.text or b"").decode(), names.scope_of(node)):
+        parent = place.parent
+        if parent is None:
+            continue
+        if parent.type == "subscript" and parent.child_by_field_name("value") == place:
+            return False
+        if parent.type == "attribute" and parent.child_by_field_name("object") == place:
+            member = parent.child_by_field_name("attribute")
+            if member is not None and member.text in (b"items", b"keys", b"get", b"values", b"update", b"copy"):
+                return False
+            attributes = True
+    return attributes
+
+
+def is_stable(node: Node) -> bool:
+    """Whether an expression may be evaluated again elsewhere: a literal, a name or an attribute of a name."""
+    if node.type in ("string", "integer", "float", "true", "false", "identifier", "concatenated_string"):
+        return True
+    if node.type == "attribute":
+        return all(child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children)
+    return False
