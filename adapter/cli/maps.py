@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from adapter.graph.model import Entry
     from adapter.graph.network import Route
     from adapter.graph.store import Atlas
+    from adapter.graph.template import Line, Template
 
 app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
 
@@ -99,10 +100,24 @@ def _paths(route: Route) -> Iterator[tuple[str, ...]]:
         if path is None:
             yield entry_name(entry), "-", "no path"
             continue
-        written = dict.fromkeys(lower.write.target for lower in path.lowers if lower.write is not None)
+        templates = [lower.write for lower in path.lowers if lower.write is not None]
         if path.direct:
-            written = {entry.direct[route.target.name].target: None}
+            templates = [entry.direct[route.target.name]]
+        written = dict.fromkeys(map(_written, templates))
         yield entry_name(entry), " > ".join(path.concepts) or "direct", " | ".join(written)
+
+
+def _written(template: Template) -> str:
+    """What a template calls; a line that calls nothing stands for itself."""
+    names = [name for line in template.lines for name in (line.calls or (_line_text(line),))]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _line_text(line: Line) -> str:
+    text = line.text
+    for hole in reversed(line.placeholders):
+        text = f"{text[: hole.start]}{{{hole.name}}}{text[hole.end :]}"
+    return text
 
 
 def _dot(atlas: Atlas, node: tuple[str, ...]) -> str:

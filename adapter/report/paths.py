@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapter.plan import FileError, Gap
+from adapter.plan import FileError, Site
 
 
 def shown(path: Path) -> str:
@@ -17,10 +17,10 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-def gap_place(path: Path, gap: Gap) -> str:
+def site_place(path: Path, site: Site) -> str:
     """`path:line:column`; for a notebook `path:cell N:line:column`, the line counted within the cell."""
-    cell = "" if gap.site.cell is None else f"cell {gap.site.cell}:"
-    return f"{shown(path)}:{cell}{gap.site.line}:{gap.site.column}"
+    cell = "" if site.cell is None else f"cell {site.cell}:"
+    return f"{shown(path)}:{cell}{site.line}:{site.column}"
 
 
 def error_text(error: FileError) -> str:

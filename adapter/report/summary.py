@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from adapter.plan import Fidelity, Gap
-from adapter.report.paths import error_text, gap_place
+from adapter.report.paths import error_text, site_place
 from adapter.report.run import Run
 
 _APIS_NAMED = 3
@@ -38,7 +38,7 @@ def _losses(run: Run) -> list[str]:
 def _gaps(run: Run) -> list[str]:
     if not run.gaps:
         return []
-    rows = [f"  {gap_line(gap_place(path, gap), gap)}" for path, gap in run.gaps]
+    rows = [f"  {gap_line(site_place(path, gap.site), gap)}" for path, gap in run.gaps]
     return ["Left as it was:", *rows]
 
 

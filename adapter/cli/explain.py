@@ -1,0 +1,132 @@
+"""Command line: `adapter explain`: what was seen in a line, and what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapter.cli.exits import Exit, failure
+
+if TYPE_CHECKING:
+    from adapter.plan import Edit, Gap, Ignored, Plan, Site
+
+_PLACE = re.compile(r"(?P<path>.+?)(?::cell (?P<cell>\d+))?:(?P<line>\d+)(?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file; in a notebook a line of a cell. Both count from 1."""
+
+    path: Path
+    line: int
+    cell: int | None = None
+
+    def holds(self, site: Site) -> bool:
+        """Whether the site touches the line."""
+        return site.cell == self.cell and site.line <= self.line <= site.end_line
+
+
+def explain(
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE:LINE", help="A line; in a notebook FILE:cell N:LINE.", show_default=False
+        ),
+    ],
+    source: Annotated[str, typer.Option("--from", metavar="LIB", help="Only sites of this library.")] = "",
+    target: Annotated[str, typer.Option("--to", metavar="LIB", help="Only this target.")] = "",
+) -> None:
+    """Explain what was seen in a line, and which rule rewrites it or why none does.
+
+    Exit code: 0, or 2 when the file cannot be read or the line cannot be understood.
+    """
+    from adapter.report.paths import error_text
+    from adapter.translate.pipeline import UsageError
+
+    wanted = parse_place(place)
+    seen: list[int] = []
+    explained = False
+    try:
+        for pair in _pairs(source, target):
+            plan = _plan(wanted.path, *pair)
+            if plan is None:
+                continue
+            if plan.error is not None and not plan.sites:
+                raise failure(error_text(plan.error))
+            seen += [site.line for site in plan.all_sites() if site.cell == wanted.cell]
+            for text in _explanations(plan, wanted, *pair):
+                typer.echo(text)
+                explained = True
+    except UsageError as error:
+        raise failure(str(error)) from error
+    if not explained:
+        typer.echo(_nothing(place, sorted(set(seen), key=lambda line: abs(line - wanted.line))))
+    raise typer.Exit(Exit.DONE)
+
+
+def parse_place(text: str) -> Place:
+    """Reads `FILE:LINE`, also with a column after it or `cell N` before the line, as reports print places.
+
+    Raises:
+        typer.Exit: it is none of these.
+    """
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        raise failure(f"{text!r} is not a place; give FILE:LINE, such as train.py:12")
+    return Place(Path(match["path"]), int(match["line"]), int(match["cell"]) if match["cell"] else None)
+
+
+def _pairs(source: str, target: str) -> Iterator[tuple[str, str]]:
+    """The directions to look at: the one named, else all that the maps allow."""
+    from adapter.graph.store import packaged_atlas
+
+    names = packaged_atlas().names if not (source and target) else []
+    for first in [source] if source else names:
+        yield from ((first, second) for second in ([target] if target else names) if second != first)
+
+
+def _plan(path: Path, source: str, target: str) -> Plan | None:
+    from adapter.translate.pipeline import Options, translate_paths
+
+    plans = translate_paths([path], Options(source, target))
+    return next((plan for plan in plans if plan.path == path), None)
+
+
+def _explanations(plan: Plan, place: Place, source: str, target: str) -> Iterator[str]:
+    items: list[Edit | Gap | Ignored] = [*plan.edits, *plan.gaps, *plan.ignored]
+    found = [item for item in items if place.holds(item.site)]
+    for item in sorted(found, key=lambda item: (item.site.line, item.site.column, item.site.api)):
+        yield "\n".join(_explanation(plan.path, item, f"{source} to {target}"))
+
+
+def _explanation(path: Path, item: Edit | Gap | Ignored, direction: str) -> Iterator[str]:
+    from adapter.plan import Edit, Gap
+    from adapter.report.paths import site_place
+
+    yield f"{site_place(path, item.site)} {item.site.api} ({item.site.kind})"
+    if isinstance(item, Edit):
+        yield f"  {direction}: edited, {item.fidelity}"
+        yield f"  becomes {item.to}"
+        yield f"  rule    {item.rule}"
+        if item.note:
+            yield f"  remark  {item.note}"
+    elif isinstance(item, Gap):
+        yield f"  {direction}: left as it was, {item.reason}"
+        if item.detail:
+            yield f"  why     {item.detail}"
+    else:
+        yield f"  {direction}: ignored as its author asked"
+        if item.reason:
+            yield f"  why     {item.reason}"
+
+
+def _nothing(place: str, nearest: list[int]) -> str:
+    if not nearest:
+        return f"{place}: no site of a library that has a map, neither here nor elsewhere in the file"
+    lines = ", ".join(map(str, sorted(nearest[:5])))
+    return f"{place}: no site of a library that has a map; the nearest are in line {lines}"
