@@ -85,9 +85,13 @@ class Vocabulary:
         self._canonical: dict[str, str] = {}
         self.method_search = _word_search(rb"\.\s*(", catalog.methods, rb")\s*\(")
         values = {value for values in catalog.keyword_values.values() for value in values}
-        self.keyword_search = _word_search(rb"[\"'](", values, rb")[\"']")
-        prefixes = catalog.environment_prefixes
-        self.environment_search = _word_search(rb"(?:[\"']|\b)((?:", prefixes, rb")\w*)")
+        # A search that begins with plain letters is ten times as fast as any other.
+        self.keyword_searches = [
+            re.compile(re.escape(value.encode()) + rb"(?=[\"'])") for value in sorted(values)
+        ]
+        self.environment_searches = [
+            re.compile(re.escape(prefix.encode()) + rb"\w*") for prefix in catalog.environment_prefixes
+        ]
 
     @staticmethod
     def of(catalog: Catalog) -> Vocabulary:

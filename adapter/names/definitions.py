@@ -1,4 +1,4 @@
-"""names: what the functions and classes of a file give: returns, parameters, attributes of self."""
+"""names: what the functions of a file return, and what `self` and `cls` mean in its methods."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from adapter.names.annotations import annotated
-from adapter.names.bindings import Binding, Form
 from adapter.names.scopes import Scope, ScopeKind
-from adapter.names.values import CLASS, FUNCTION, NOTHING, OBJECT, OTHER, UNKNOWN, Value, ValueKind, join
+from adapter.names.values import CLASS, NOTHING, OBJECT, UNKNOWN, Value, ValueKind, join
 
 if TYPE_CHECKING:
     from adapter.names.evaluate import Evaluator
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _RETURN = re.compile(rb"return(?!\w)")
 _YIELD = re.compile(rb"yield(?!\w)")
 _SELF_SET = re.compile(rb"\b(?:self|cls)[ \t]*(?:=(?!=)|:=|,[^()]*=(?!=))")
-_PROPERTIES = frozenset(("property", "cached_property"))
+_RECEIVERS = {name: re.compile(rf"\b{name}\b") for name in ("self", "cls")}
 _TRANSPARENT = frozenset(
     (
         "abstractmethod",
@@ -65,6 +64,11 @@ def class_of(function: Node, evaluator: Evaluator) -> Node | None:
     """The class that a function is a method of."""
     scope = evaluator.scopes.at(function.start_byte)
     return scope.node if scope.kind is ScopeKind.CLASS else None
+
+
+def is_bound_method(function: Node, evaluator: Evaluator) -> bool:
+    """Whether a call through an object fills the first parameter of the function."""
+    return class_of(function, evaluator) is not None and "staticmethod" not in decorators(function, evaluator)
 
 
 def returned(evaluator: Evaluator, function: Node, path: tuple[int, ...]) -> Value:
@@ -127,9 +131,11 @@ def self_value(evaluator: Evaluator, node: Node, name: str) -> Value | None:
 
 
 def _self_value(evaluator: Evaluator, scope: Scope | None, name: str) -> Value | None:
-    if _SELF_SET.search(evaluator.words.data):
+    if evaluator.rebinds_self is None:
+        evaluator.rebinds_self = _SELF_SET.search(evaluator.words.data) is not None
+    if evaluator.rebinds_self:
         return None
-    word = re.compile(rf"\b{name}\b")
+    word = _RECEIVERS[name]
     while scope is not None and scope.kind is not ScopeKind.MODULE:
         if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA):
             parameters = scope.node.child_by_field_name("parameters")
@@ -156,183 +162,3 @@ def receiver(evaluator: Evaluator, function: Node, name: str) -> Value | None:
     makes_class = own_name is not None and evaluator.text(own_name) in ("__new__", "__init_subclass__")
     kind = CLASS if makes_class or "classmethod" in names else OBJECT
     return Value(ValueKind.OTHER, kind, "", owner.start_byte)
-
-
-# Attributes.
-
-
-def bases(evaluator: Evaluator, owner: Node) -> list[Value]:
-    """What the base classes of a class stand for."""
-    listed = owner.child_by_field_name("superclasses")
-    if listed is None:
-        return []
-    return [evaluator.value(child) for child in listed.named_children if child.type != "keyword_argument"]
-
-
-def lineage(evaluator: Evaluator, owner: Node) -> list[Node]:
-    """A class and its base classes of this file, nearest first."""
-    found, waiting = [owner], [owner]
-    while waiting:
-        for base in bases(evaluator, waiting.pop(0)):
-            if base.name == CLASS and all(base.definition != known.start_byte for known in found):
-                node = evaluator.local[base.definition]
-                found.append(node)
-                waiting.append(node)
-    return found
-
-
-def is_related(evaluator: Evaluator, value: Value, owner: Node) -> bool:
-    """Whether the value is an object or class of that class, of a base or of a class derived from it."""
-    if value.definition < 0 or value.name not in (OBJECT, CLASS):
-        return False
-    if value.definition == owner.start_byte:
-        return True
-    other = evaluator.local[value.definition]
-    return any(node.id == owner.id for node in lineage(evaluator, other)) or any(
-        node.id == other.id for node in lineage(evaluator, owner)
-    )
-
-
-def class_attribute(evaluator: Evaluator, owner: Node, name: str) -> Value:
-    """What an attribute of an object of the class holds, from all assignments in the file."""
-    return evaluator.guarded(("member", owner.id, name), lambda: _class_attribute(evaluator, owner, name))
-
-
-def _class_attribute(evaluator: Evaluator, owner: Node, name: str) -> Value:
-    word = evaluator.words.of(name)
-    values: list[Value] = []
-    family = lineage(evaluator, owner)
-    for node in family:
-        scope = evaluator.scopes.of(node)
-        bound = word.bindings.get(scope.index, []) if scope is not None else []
-        if bound:
-            values += [_class_level(evaluator, binding) for binding in bound]
-            break
-    for binding, target in word.targets:
-        holder = target.child_by_field_name("object")
-        if holder is not None and is_related(evaluator, evaluator.value(holder), owner):
-            values.append(evaluator.binding(binding))
-    if values:
-        return join(values)
-    if evaluator.elsewhere is not None:
-        for node in family:
-            for base in bases(evaluator, node):
-                if base.definition < 0 and base.name and not base.name.startswith("<"):
-                    found = evaluator.elsewhere.imported(f"{base.name}().{name}")
-                    if found is not None:
-                        return found
-    return UNKNOWN
-
-
-def _class_level(evaluator: Evaluator, binding: Binding) -> Value:
-    """What a name bound in the body of a class is as an attribute of an object."""
-    if binding.form is not Form.FUNCTION or binding.source is None:
-        return evaluator.binding(binding)
-    names = decorators(binding.source, evaluator)
-    if any(name.endswith((".setter", ".deleter")) or name == "overload" for name in names):
-        return NOTHING
-    if any(name in _PROPERTIES for name in names):
-        return returned(evaluator, binding.source, ())
-    return evaluator.binding(binding)
-
-
-def written_attribute(evaluator: Evaluator, node: Node, base: Node, name: str, found: Value) -> Value:
-    """`args.run` where the file says `args.run = ...` of the same `args`; else what was found."""
-    targets = evaluator.words.of(name).targets
-    if not targets or found.definition >= 0 or base.type not in ("identifier", "attribute"):
-        return found
-    text, place = evaluator.text(base), _root_scope(evaluator, base)
-    values = []
-    for binding, target in targets:
-        holder = target.child_by_field_name("object")
-        if holder is not None and evaluator.text(holder) == text and _root_scope(evaluator, holder) == place:
-            values.append(
-                evaluator.guarded(("written", target.id), lambda each=binding: evaluator.binding(each))
-            )  # type: ignore[misc]
-    return join(values) if values else found
-
-
-def _root_scope(evaluator: Evaluator, node: Node) -> int:
-    """The scope that keeps the first name of `a.b.c`; for self, that of the class."""
-    while node.type == "attribute":
-        inner = node.child_by_field_name("object")
-        if inner is None:
-            return -1
-        node = inner
-    if node.type != "identifier":
-        return -1
-    value = evaluator.value(node)
-    if value.name in (OBJECT, CLASS):
-        return value.definition
-    scope, _ = evaluator.words.resolve(evaluator.text(node), node.start_byte)
-    return -1 if scope is None else -2 - scope.index
-
-
-# Calls that the language itself gives a meaning.
-
-
-def special_call(evaluator: Evaluator, node: Node, function: Node, callee: Value) -> Value | None:
-    """The value of getattr, super, cast and of imports by a call; None for any other call."""
-    name = evaluator.text(function) if function.type == "identifier" else ""
-    if callee.name:
-        name = callee.name
-    arguments = node.child_by_field_name("arguments")
-    if name not in _SPECIAL or arguments is None:
-        return None
-    given = arguments.named_children
-    if name == "super":
-        return _super_value(evaluator, node)
-    if name == "getattr":
-        return _getattr(evaluator, given)
-    if name in ("typing.cast", "cast"):
-        return annotated(evaluator, given[0]) if given else None
-    return _import_by_call(evaluator, given)
-
-
-_IMPORTERS = frozenset(("__import__", "importlib.import_module", "pytest.importorskip"))
-_SPECIAL = _IMPORTERS | {"super", "getattr", "typing.cast"}
-
-
-def literal(evaluator: Evaluator, node: Node) -> str | None:
-    """The text of a plain string literal; None for anything else."""
-    if node.type != "string" or len(node.named_children) != 3:
-        return None
-    start, content, _ = node.named_children
-    if (
-        content.type != "string_content"
-        or content.named_children
-        or evaluator.text(start)[:-1].lower() in ("f", "b")
-    ):
-        return None
-    return evaluator.text(content)
-
-
-def _super_value(evaluator: Evaluator, node: Node) -> Value | None:
-    scope: Scope | None = evaluator.scopes.at(node.start_byte)
-    while scope is not None and scope.kind is not ScopeKind.CLASS:
-        scope = evaluator.scopes.outer(scope)
-    if scope is None:
-        return None
-    evaluator.local[scope.node.start_byte] = scope.node
-    return Value(ValueKind.OTHER, OBJECT, "", scope.node.start_byte)
-
-
-def _getattr(evaluator: Evaluator, given: list[Node]) -> Value | None:
-    if len(given) < 2:
-        return None
-    base, name = evaluator.value(given[0]), literal(evaluator, given[1])
-    if name is not None and name.isidentifier():
-        return evaluator.attribute_of(base, name)
-    return Value(ValueKind.API, f"{base.name}.<dynamic>") if base.of_library else UNKNOWN
-
-
-def _import_by_call(evaluator: Evaluator, given: list[Node]) -> Value | None:
-    name = literal(evaluator, given[0]) if given else None
-    if name is None:
-        return UNKNOWN
-    return evaluator.imported(name) if evaluator.vocabulary.owns(name) else OTHER
-
-
-def function_value(node: Node) -> Value:
-    """The value of a function definition."""
-    return Value(ValueKind.OTHER, FUNCTION, "", node.start_byte)

@@ -8,18 +8,19 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from adapter.names import definitions
+from adapter.names import classes, definitions
 from adapter.names.annotations import annotated
 from adapter.names.bindings import Binding, Form
 from adapter.names.catalog import Vocabulary
 from adapter.names.flow import reaching
 from adapter.names.parameters import parameter
 from adapter.names.scopes import Scope, ScopeKind
+from adapter.names.specials import special_call
 from adapter.names.values import CLASS, FUNCTION, NOTHING, OBJECT, OTHER, UNKNOWN, Value, ValueKind, join
 from adapter.names.words import Words
 
 _BUILTINS = frozenset(dir(builtins))
-_LIMIT = 3000
+_LIMIT = 1000
 """Steps after which one question is given up: the answer is then UNKNOWN."""
 _DEEPEST = 80
 
@@ -41,7 +42,9 @@ class Evaluator:
         self.elsewhere = elsewhere
         self.local: dict[int, Node] = {}
         self.receivers: dict[tuple[int, str], Value | None] = {}
-        self._known: dict[int, Value] = {}
+        self.rebinds_self: bool | None = None
+        self._homes: dict[int, Node] = {}
+        self._known: dict[object, Value] = {}
         self._open: set[object] = set()
         self._cuts = 0
         self._steps = 0
@@ -59,10 +62,13 @@ class Evaluator:
         handler = _EXPRESSIONS.get(node.type)
         if handler is None:
             return OTHER
-        return self.guarded(key, lambda: handler(self, node), self._known)
+        return self.guarded(key, lambda: handler(self, node))
 
-    def guarded(self, key: object, work: Callable[[], Value], keep: dict[int, Value] | None = None) -> Value:
-        """The result of the work; NOTHING when it is asked for in terms of itself."""
+    def guarded(self, key: object, work: Callable[[], Value]) -> Value:
+        """The result of the work, done once; NOTHING when it is asked for in terms of itself."""
+        known = self._known.get(key)
+        if known is not None:
+            return known
         if key in self._open:
             self._cuts += 1
             return NOTHING
@@ -79,8 +85,8 @@ class Evaluator:
         finally:
             self._open.discard(key)
         # What was cut short holds only for the question that was being asked.
-        if keep is not None and isinstance(key, int) and (self._cuts == before or not self._open):
-            keep[key] = result
+        if self._cuts == before or not self._open:
+            self._known[key] = result
         return result
 
     # Names.
@@ -99,19 +105,17 @@ class Evaluator:
 
     def bound(self, name: str, read: Node, scope: Scope, bindings: Sequence[Binding]) -> Value:
         """What a name stands for that is bound in that scope."""
-        if len(bindings) == 1 and bindings[0].form is not Form.DELETE:
-            return self.binding(bindings[0])
-        values = {binding: self.binding(binding) for binding in bindings if binding.form is not Form.DELETE}
-        agreed = join(values.values())
-        if len(values) == len(bindings) and agreed.of_library:
-            return agreed
+        if len(bindings) == 1:
+            only = bindings[0]
+            return self.binding(only) if only.form is not Form.DELETE else OTHER
         if self.scopes.at(read.start_byte).index == scope.index:
-            seen = reaching(bindings, read, scope)
+            seen = reaching(bindings, read, scope, self._homes)
             if seen:
-                return join(values.get(binding, OTHER) for binding in seen)
-            if scope.kind in (ScopeKind.MODULE, ScopeKind.CLASS) and not scope.outer >= 0:
-                return agreed if agreed.of_library else self._unbound(name)
-        return agreed
+                return join(OTHER if each.form is Form.DELETE else self.binding(each) for each in seen)
+        agreed = join(self.binding(each) for each in bindings if each.form is not Form.DELETE)
+        if scope.kind is ScopeKind.MODULE or agreed is not NOTHING:
+            return agreed
+        return UNKNOWN
 
     def _unbound(self, name: str) -> Value:
         if name in self.vocabulary.exports and any(
@@ -134,9 +138,7 @@ class Evaluator:
             key = ("parameter", binding.target.id)
             return self.guarded(key, lambda: parameter(self, binding))
         if form is Form.FUNCTION or form is Form.CLASS:
-            assert source is not None
-            self.local[source.start_byte] = source
-            return Value(ValueKind.OTHER, FUNCTION if form is Form.FUNCTION else CLASS, "", source.start_byte)
+            return UNKNOWN if source is None else self.definition(source, form)
         if form is Form.ANNOTATED:
             return NOTHING if binding.annotation is None else self._annotated(binding.annotation)
         if form is Form.ASSIGN and binding.annotation is not None and not binding.path:
@@ -152,6 +154,11 @@ class Evaluator:
         if form is Form.FOR:
             return self._part(self.element(self.value(source)), binding.path)
         return self.value(source) if not binding.path else self.unpacked(source, binding.path)
+
+    def definition(self, node: Node, form: Form) -> Value:
+        """The value of a function or class of this file."""
+        self.local[node.start_byte] = node
+        return Value(ValueKind.OTHER, CLASS if form is Form.CLASS else FUNCTION, "", node.start_byte)
 
     def _annotated(self, annotation: Node) -> Value:
         found = annotated(self, annotation)
@@ -211,12 +218,12 @@ class Evaluator:
             return self.named(self.member(value, name), value.name)
         if value.kind is ValueKind.API:
             return self.named(self.member(value, name), value.owner)
-        if value == NOTHING:
+        if value is NOTHING:
             return NOTHING
         if value.definition >= 0:
             if value.name == FUNCTION:
                 return UNKNOWN
-            return definitions.class_attribute(self, self.local[value.definition], name)
+            return classes.class_attribute(self, self.local[value.definition], name)
         if value.name and not value.name.startswith("<"):
             return self.imported(f"{value.name}.{name}")
         return OTHER if value.kind is ValueKind.OTHER else UNKNOWN
@@ -228,7 +235,7 @@ class Evaluator:
             if made is None:
                 return Value(ValueKind.INSTANCE, f"{value.name}()")
             return Value(ValueKind.INSTANCE, made) if made else OTHER
-        if value == NOTHING:
+        if value is NOTHING:
             return NOTHING
         if value.definition >= 0:
             if value.name == FUNCTION:
@@ -245,7 +252,7 @@ class Evaluator:
         if value.of_library:
             made = self.vocabulary.makers.get(f"{value.name}[]")
             return Value(ValueKind.INSTANCE, made) if made else UNKNOWN
-        return value if value in (NOTHING, OTHER) else UNKNOWN
+        return value if value is NOTHING or value is OTHER else UNKNOWN
 
     def entered(self, value: Value) -> Value:
         """What `with value as name` gives to the name."""
@@ -253,13 +260,14 @@ class Evaluator:
             made = self.vocabulary.makers.get(f"{value.name}.__enter__()")
             return Value(ValueKind.INSTANCE, made) if made else value
         if value.name == OBJECT:
-            enter = definitions.class_attribute(self, self.local[value.definition], "__enter__")
+            enter = classes.class_attribute(self, self.local[value.definition], "__enter__")
             return self.called(enter)
         return UNKNOWN if value.of_library else value
 
     # Expressions.
 
     def attribute(self, node: Node) -> Value:
+        """`base.name`."""
         base, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
         if base is None or name is None:
             return UNKNOWN
@@ -268,7 +276,7 @@ class Evaluator:
         if found.of_library or value.of_library:
             # Members of plain data that came out of the library are not its API.
             return UNKNOWN if self.is_data(value, base) else found
-        return definitions.written_attribute(self, node, base, member, found)
+        return classes.written_attribute(self, node, base, member, found)
 
     def is_data(self, value: Value, base: Node) -> bool:
         """Whether a variable holds what a member of a library object gave: a number, a text, a table."""
@@ -280,17 +288,19 @@ class Evaluator:
         return holder is not None and not self.value(holder).of_library
 
     def call(self, node: Node) -> Value:
+        """`function(...)`."""
         function = node.child_by_field_name("function")
         if function is None:
             return UNKNOWN
         callee = self.value(function)
         if callee.kind is ValueKind.OTHER and callee.definition < 0:
-            special = definitions.special_call(self, node, function, callee)
+            special = special_call(self, node, function, callee)
             if special is not None:
                 return special
         return self.called(callee)
 
     def subscript(self, node: Node) -> Value:
+        """`value[...]`."""
         value = node.child_by_field_name("value")
         return self.element(self.value(value)) if value is not None else UNKNOWN
 
@@ -315,18 +325,21 @@ class Evaluator:
         return join((self.value(left), self.value(right)))
 
     def walrus(self, node: Node) -> Value:
+        """`(name := value)`."""
         value = node.child_by_field_name("value")
         return self.value(value) if value is not None else UNKNOWN
 
     def nothing(self, node: Node) -> Value:
+        """The literal None."""
         return NOTHING
 
     def unknown(self, node: Node) -> Value:
+        """An expression that tells nothing."""
         return UNKNOWN
 
     def function(self, node: Node) -> Value:
-        self.local[node.start_byte] = node
-        return Value(ValueKind.OTHER, FUNCTION, "", node.start_byte)
+        """A lambda."""
+        return self.definition(node, Form.FUNCTION)
 
     def pair(self, node: Node) -> Value:
         """A dotted name in a pattern."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tree_sitter import Node
 
@@ -15,26 +15,29 @@ _LEAVES = frozenset(("return_statement", "raise_statement", "continue_statement"
 _ARMS = frozenset(("block", "elif_clause", "else_clause", "case_clause"))
 
 
-def reaching(bindings: Sequence[Binding], read: Node, scope: Scope) -> list[Binding]:
+def reaching(bindings: Sequence[Binding], read: Node, scope: Scope, homes: dict[int, Node]) -> list[Binding]:
     """The bindings of one scope that may hold at a read in the same scope.
 
     The last one that surely ran before the read, those that may have run since, and those that an
-    earlier round of a loop may have left behind. Empty when none can have run.
+    earlier round of a loop may have left behind. Empty when none can have run. `homes` keeps what was
+    found out about the bindings for the next question.
     """
     at = read.start_byte
     above = _ancestors(read, scope)
-    blocks = {node.id for node in above if node.type in _BLOCKS}
+    places = {node.id: place for place, node in enumerate(above)}
     sure: Binding | None = None
     maybe: list[Binding] = []
     for binding in bindings:
         if binding.effect > at:
             continue
-        home = _home(binding, scope)
-        if home.id in blocks or home.id == scope.node.id:
+        home = homes.get(binding.target.id)
+        if home is None:
+            home = homes[binding.target.id] = _home(binding, scope)
+        if home.id in places:
             sure, maybe = binding, []
-        elif not _leaves(home) and not _on_another_branch(home, above):
+        elif not _leaves(home) and not _on_another_branch(home, above, places):
             maybe.append(binding)
-    carried = _carried(bindings, at, above, sure)
+    carried = _carried(bindings, at, above, sure) if bindings[-1].effect > at else []
     found = ([sure] if sure is not None else []) + maybe
     return found + [binding for binding in carried if binding not in found]
 
@@ -42,10 +45,10 @@ def reaching(bindings: Sequence[Binding], read: Node, scope: Scope) -> list[Bind
 def _ancestors(node: Node, scope: Scope) -> list[Node]:
     """The nodes around a node, inside its scope, innermost first."""
     found = []
-    parent = node.parent
+    parent, last = node.parent, scope.node.id
     while parent is not None:
         found.append(parent)
-        if parent.id == scope.node.id:
+        if parent.id == last:
             break
         parent = parent.parent
     return found
@@ -78,9 +81,8 @@ def _leaves(block: Node) -> bool:
     return bool(children) and children[-1].type in _LEAVES
 
 
-def _on_another_branch(home: Node, above: Sequence[Node]) -> bool:
+def _on_another_branch(home: Node, above: Sequence[Node], places: Mapping[int, int]) -> bool:
     """Whether the read stands in another branch of an `if` or `match` that the binding is in."""
-    places = {node.id: place for place, node in enumerate(above)}
     node = home
     while node.parent is not None:
         parent = node.parent

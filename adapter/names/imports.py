@@ -83,10 +83,8 @@ def _from(statement: Node, data: bytes) -> list[tuple[Node, Node, str, str]]:
         elif clause.type == "dotted_name" and clause.named_children:
             name = clause.named_children[0]
             parts.append((clause, name, _dotted(clause, data), start + _dotted(clause, data)))
-    for child in statement.named_children:
-        if child.type == "wildcard_import":
-            parts.append((child, child, "*", start + "*"))
-    return parts
+    stars = (child for child in statement.named_children if child.type == "wildcard_import")
+    return parts + [(star, star, "*", start + "*") for star in stars]
 
 
 def _dotted(node: Node, data: bytes) -> str:

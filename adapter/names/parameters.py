@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from adapter.names import definitions
+from adapter.names import classes, definitions
 from adapter.names.annotations import annotated
 from adapter.names.bindings import Binding, is_field
 from adapter.names.scopes import ScopeKind
@@ -56,9 +56,7 @@ def _index(evaluator: Evaluator, function: Node, whole: Node) -> int:
             return -1
         if node.type not in _SEPARATORS:
             index += 1
-    in_class = definitions.class_of(function, evaluator) is not None
-    is_static = "staticmethod" in definitions.decorators(function, evaluator)
-    return index - 1 if in_class and not is_static else index
+    return index - 1 if definitions.is_bound_method(function, evaluator) else index
 
 
 def _from_calls(evaluator: Evaluator, function: Node, name: str, index: int, default: Node | None) -> Value:
@@ -155,11 +153,7 @@ def _constructions(evaluator: Evaluator, owner: Node) -> list[Node] | None:
         holder = parent.parent if parent is not None else None
         if parent is not None and parent.type == "call" and is_field(parent, "function", read):
             calls.append(parent)
-        elif (
-            holder is not None
-            and holder.type == "class_definition"
-            and is_field(holder, "superclasses", parent)
-        ):  # type: ignore[arg-type]
+        elif parent is not None and holder is not None and _is_base(parent, holder):
             through = _derived(evaluator, holder)
             if through is None:
                 return None
@@ -167,6 +161,10 @@ def _constructions(evaluator: Evaluator, owner: Node) -> list[Node] | None:
         elif not _is_mention(read, evaluator):
             return None
     return calls
+
+
+def _is_base(arguments: Node, holder: Node) -> bool:
+    return holder.type == "class_definition" and is_field(holder, "superclasses", arguments)
 
 
 def _derived(evaluator: Evaluator, derived: Node) -> list[Node] | None:
@@ -194,7 +192,7 @@ def _method_calls(evaluator: Evaluator, owner: Node, name: str) -> list[Node] | 
         if base is None or parent is None:
             continue
         value = evaluator.value(base)
-        related = definitions.is_related(evaluator, value, owner)
+        related = classes.is_related(evaluator, value, owner)
         if not related and value.kind is not ValueKind.UNKNOWN:
             continue
         if parent.type == "call" and is_field(parent, "function", attribute):
@@ -207,7 +205,7 @@ def _method_calls(evaluator: Evaluator, owner: Node, name: str) -> list[Node] | 
 
 def method(evaluator: Evaluator, owner: Node, name: str) -> Node | None:
     """The method of that name of a class or its bases in the file."""
-    for node in definitions.lineage(evaluator, owner):
+    for node in classes.lineage(evaluator, owner):
         scope = evaluator.scopes.of(node)
         if scope is None or scope.kind is not ScopeKind.CLASS:
             continue

@@ -9,11 +9,12 @@ from tree_sitter import Node
 from adapter.names.annotations import dotted
 from adapter.names.bindings import is_field
 from adapter.names.chains import Chains, Use, annotation_around
-from adapter.names.definitions import literal
-from adapter.names.values import Value, ValueKind
+from adapter.names.destinations import goes_to
 from adapter.plan import SiteKind
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
+_QUOTES = (b"'", b'"')
+_BEFORE_NAME = (*_QUOTES, b"(", b",", b" ", b"\n", b"\t")
 _ENVIRONMENTS = frozenset(("os.environ", "os.environb"))
 _ENVIRONMENT_CALLS = frozenset(
     (
@@ -42,12 +43,14 @@ class Strings:
     def find(self) -> None:
         """Keep every site that a string makes."""
         vocabulary = self.evaluator.vocabulary
-        if vocabulary.keyword_search is not None:
-            for match in vocabulary.keyword_search.finditer(self.data):
-                self._keyword_value(*match.span(1))
-        if vocabulary.environment_search is not None:
-            for match in vocabulary.environment_search.finditer(self.data):
-                self._environment(*match.span(1))
+        for search in vocabulary.keyword_searches:
+            for match in search.finditer(self.data):
+                if self.data[match.start() - 1 : match.start()] in _QUOTES:
+                    self._keyword_value(*match.span())
+        for search in vocabulary.environment_searches:
+            for match in search.finditer(self.data):
+                if self.data[match.start() - 1 : match.start()] in _BEFORE_NAME:
+                    self._environment(*match.span())
 
     def _string_at(self, start: int, end: int) -> Node | None:
         """The string literal whose whole content is at the span."""
@@ -151,15 +154,10 @@ class Strings:
         for match in _NAME.finditer(self.evaluator.text(string)):
             value = dotted(self.evaluator, match[0].rstrip("."), string.start_byte)
             if value.of_library:
-                api = match_name(value)
-                self.chains.add(Use(SiteKind.ANNOTATION, api, "", api.rsplit(".", 1)[-1], string))
-                names += self.chains.goes_to(string)
+                name = value.name
+                self.chains.add(Use(SiteKind.ANNOTATION, name, "", name.rsplit(".", 1)[-1], string))
+                names += goes_to(self.evaluator, string)
         return names
-
-
-def match_name(value: Value) -> str:
-    """The canonical name of a type that an annotation names."""
-    return value.name if value.kind is ValueKind.API else value.name
 
 
 def is_inside(outer: Node | None, inner: Node) -> bool:
@@ -181,6 +179,3 @@ def _statement_on(subscript: Node) -> Node:
     if parent.type in ("assignment", "augmented_assignment") and is_field(parent, "left", subscript):
         return parent
     return parent if parent.type == "delete_statement" else subscript
-
-
-__all__ = ["Strings", "literal"]

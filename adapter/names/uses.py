@@ -11,7 +11,9 @@ from tree_sitter import Node
 
 from adapter.names.bindings import Form, is_field
 from adapter.names.catalog import Catalog, Vocabulary
-from adapter.names.chains import Chains, Use, annotation_around
+from adapter.names.chains import Chains, Use
+from adapter.names.destinations import goes_to
+from adapter.names.dynamic import dynamic_uses
 from adapter.names.evaluate import Evaluator
 from adapter.names.imports import ImportBinding
 from adapter.names.strings import Strings
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Names", "Use"]
 
-_DYNAMIC = re.compile(rb"\b(?:getattr|import_module|__import__|importorskip|modules)\b")
 _EXPORTED = re.compile(rb"\b__all__\b")
 
 
@@ -98,32 +99,42 @@ class Names:
         vocabulary = self._vocabulary
         yield vocabulary.root
         for binding in self.imports:
-            target = binding.bound
             if binding.star:
                 if binding.target == f"{vocabulary.root}.*":
                     yield from vocabulary.exports
-                continue
-            if vocabulary.owns(target) or target in vocabulary.foreign_packages or (self._elsewhere is not None and self._elsewhere.carries(target)):
+            elif self._matters(binding.bound):
                 yield binding.local
         if self._elsewhere is not None:
             for star in self._words.stars:
                 yield from self._elsewhere.names_of(star.target[:-2])
 
+    def _matters(self, path: str) -> bool:
+        """Whether an imported path is the library's, leads to it, or carries it from another module."""
+        vocabulary = self._vocabulary
+        if vocabulary.owns(path) or path in vocabulary.foreign_packages:
+            return True
+        return self._elsewhere is not None and self._elsewhere.carries(path)
+
     def _follow(self, chains: Chains) -> None:
         """Follow names, and the names that their values go to, until there is nothing new."""
         waiting = list(dict.fromkeys(self._seeds()))
-        seen = set(waiting)
         strings = Strings(chains)
-        if _DYNAMIC.search(self.source.data):
-            waiting += [name for name in self._dynamic(chains) if name not in seen and not seen.add(name)]  # type: ignore[func-returns-value]
+        for word in tuple(waiting):
+            for content in self._words.of(word).quoted:
+                if content.parent is not None:
+                    names = strings.annotation(content.parent)
+                    waiting += [name for name in names if name not in waiting]
+        seen = set(waiting)
+        waiting += [name for name in dynamic_uses(chains) if name not in seen]
+        seen.update(waiting)
         while waiting:
             word = waiting.pop()
-            for name in self._follow_word(word, chains, strings):
+            for name in self._follow_word(word, chains):
                 if name not in seen:
                     seen.add(name)
                     waiting.append(name)
 
-    def _follow_word(self, name: str, chains: Chains, strings: Strings) -> Iterable[str]:
+    def _follow_word(self, name: str, chains: Chains) -> Iterable[str]:
         word, evaluator = self._words.of(name), self._evaluator
         for read in word.reads:
             value = evaluator.value(read)
@@ -142,8 +153,6 @@ class Names:
                 yield from chains.walk(attribute, value)
             else:
                 yield from self._through_call(attribute, chains)
-        for string in self._quoted(name):
-            yield from strings.annotation(string)
 
     def _through_call(self, node: Node, chains: Chains) -> Iterable[str]:
         """A chain that begins outside the library and comes to it by a call or an attribute."""
@@ -161,7 +170,7 @@ class Names:
     def _through_packages(self, node: Node, value: Value, chains: Chains) -> Iterable[str]:
         """`lightning.pytorch.loggers.WandbLogger`: through packages down to what the library owns."""
         if node.parent is not None and node.parent.type in ("assignment", "named_expression"):
-            yield from chains.goes_to(node)
+            yield from goes_to(self._evaluator, node)
         while value.name in self._vocabulary.foreign_packages:
             parent = node.parent
             if parent is None or parent.type != "attribute" or not is_field(parent, "object", node):
@@ -188,55 +197,6 @@ class Names:
             if binding.form is Form.IMPORT and self._vocabulary.owns(binding.imported):
                 return self._vocabulary.canonical(binding.imported)
         return ""
-
-    def _quoted(self, name: str) -> Iterable[Node]:
-        """The strings that hold the name and are annotations."""
-        search = re.compile(rb"[\"'\[ (.]" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])")
-        for match in search.finditer(self.source.data):
-            node = self._words.root.descendant_for_byte_range(match.start() + 1, match.end())
-            if node is not None and node.type == "string_content" and node.parent is not None:
-                if annotation_around(node.parent) is not None:
-                    yield node.parent
-
-    def _dynamic(self, chains: Chains) -> Iterable[str]:
-        """getattr(wandb, name), import_module("wandb"), sys.modules["wandb"]."""
-        evaluator = self._evaluator
-        for match in _DYNAMIC.finditer(self.source.data):
-            name = self._words.root.descendant_for_byte_range(*match.span())
-            if name is None or name.type != "identifier":
-                continue
-            function = name
-            if name.parent is not None and name.parent.type == "attribute":
-                function = name.parent
-            call = function.parent
-            if call is None or call.type not in ("call", "subscript"):
-                continue
-            yield from self._dynamic_call(call, function, chains, evaluator)
-
-    def _dynamic_call(
-        self, call: Node, function: Node, chains: Chains, evaluator: Evaluator
-    ) -> Iterable[str]:
-        root = self._vocabulary.root
-        if call.type == "subscript":
-            if (
-                evaluator.value(function).name == "sys.modules"
-                and root in evaluator.text(call).split("[", 1)[1]
-            ):
-                chains.add(Use(SiteKind.SUBSCRIPT_READ, f"{root}.<dynamic>", "", "<dynamic>", call))
-            return
-        value = evaluator.value(call)
-        if not value.of_library or evaluator.value(function).of_library:
-            return
-        if evaluator.text(function) != "getattr":
-            chains.add(Use(SiteKind.CALL, f"{root}.<dynamic>", "", "<dynamic>", call, None, call))
-            yield from chains.walk(call, value)
-            return
-        arguments = call.child_by_field_name("arguments")
-        receiver = arguments.named_children[0] if arguments is not None else None
-        if value.name.endswith(".<dynamic>"):
-            chains.add(Use(SiteKind.CALL, value.name, "", "<dynamic>", call, receiver, call))
-        else:
-            yield from chains.walk(call, value, value.name)
 
     # Questions about names.
 

@@ -58,13 +58,13 @@ def join(values: Iterable[Value]) -> Value:
     found: Value | None = None
     optional = False
     for value in values:
-        if value == NOTHING:
+        if value is NOTHING:
             continue
-        if value == OPTIONAL:
+        if value is OPTIONAL:
             optional = True
         elif found is None:
             found = value
-        elif value != found:
+        elif value is not found and value != found:
             found = OTHER if _is_other(value) and _is_other(found) else UNKNOWN
     if found is None:
         return OPTIONAL if optional else NOTHING

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from tree_sitter import Node, Tree
 
 from adapter.names.bindings import Binding, Form, binding_of
@@ -16,21 +13,23 @@ _IMPORT_PARTS = frozenset(("import_statement", "import_from_statement", "aliased
 
 
 class Word:
-    """All places of one word: reads, attribute names, and bindings by the index of their scope."""
+    """All places of one word: reads, attribute names, strings, and bindings by the index of their scope."""
 
-    __slots__ = ("attributes", "bindings", "declared", "reads", "targets")
+    __slots__ = ("attributes", "bindings", "declared", "quoted", "reads", "targets")
 
     def __init__(self) -> None:
         self.reads: list[Node] = []
         self.attributes: list[Node] = []
+        self.quoted: list[Node] = []
         self.targets: list[tuple[Binding, Node]] = []
         self.bindings: dict[int, list[Binding]] = {}
         self.declared: dict[int, str] = {}
 
 
-@lru_cache(maxsize=4096)
-def _search(word: str) -> re.Pattern[bytes]:
-    return re.compile(re.escape(word.encode()) + rb"(?![\w\x80-\xff])")
+_INSIDE = frozenset(
+    (*b"_0123456789", *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1), *range(128, 256))
+)
+"""The bytes that a name can go on with."""
 
 
 class Words:
@@ -73,15 +72,20 @@ class Words:
         found = Word()
         bound: list[tuple[Scope, Binding]] = list(self._imported.get(word, ()))
         data, descend = self.data, self.root.descendant_for_byte_range
-        for match in _search(word).finditer(data):
-            start, end = match.span()
-            before = data[start - 1 : start]
-            if before and (before.isalnum() or before == b"_" or before >= b"\x80"):
-                continue
-            node = descend(start, end)
-            if node is None or node.type != "identifier" or node.end_byte != end or node.start_byte != start:
-                continue
-            self._sort_in(node, found, bound)
+        text = word.encode()
+        size, length = len(text), len(data)
+        start = data.find(text)
+        while start >= 0:
+            end = start + size
+            if (end >= length or data[end] not in _INSIDE) and (not start or data[start - 1] not in _INSIDE):
+                node = descend(start, end)
+                if node is None:
+                    pass
+                elif node.type == "identifier" and node.end_byte - node.start_byte == size:
+                    self._sort_in(node, found, bound)
+                elif node.type == "string_content":
+                    found.quoted.append(node)
+            start = data.find(text, end)
         for scope, binding in bound:
             found.bindings.setdefault(self._keeping(scope, found).index, []).append(binding)
         if len(bound) > 1:

@@ -89,8 +89,8 @@ def respell(raw: str, old: str, new: str, ascii_only: bool) -> str:
     characters = _CHARACTER.findall(raw)
     if len(characters) != len(old):
         return spell(new, ascii_only, quoted=False)
-    head = common_prefix(old, new)
-    tail = common_suffix(old, new, min(len(old), len(new)) - head)
+    head = _common_prefix(old, new)
+    tail = _common_suffix(old, new, min(len(old), len(new)) - head)
     middle = spell(new[head : len(new) - tail], ascii_only, quoted=False)
     return "".join(characters[:head]) + middle + "".join(characters[len(characters) - tail :])
 
@@ -98,17 +98,6 @@ def respell(raw: str, old: str, new: str, ascii_only: bool) -> str:
 def escapes_letters(text: str) -> bool:
     """Whether this JSON was written in ASCII only, with escapes for all other letters."""
     return text.isascii() and bool(_ESCAPED_LETTER.search(text))
-
-
-def common_prefix(one: str, other: str) -> int:
-    """How many characters two texts share at their start."""
-    limit = min(len(one), len(other))
-    return next((index for index in range(limit) if one[index] != other[index]), limit)
-
-
-def common_suffix(one: str, other: str, limit: int) -> int:
-    """How many characters, at most `limit`, two texts share at their end."""
-    return next((count for count in range(limit) if one[-1 - count] != other[-1 - count]), limit)
 
 
 def _scan_cell(text: str, start: int, raw: RawCell) -> int:
@@ -213,3 +202,14 @@ def _expect(text: str, position: int, character: str) -> int:
     if text[position : position + 1] != character:
         raise json.JSONDecodeError(f"Expecting {character!r}", text, position)
     return position + 1
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """How many characters two texts share at their start."""
+    limit = min(len(one), len(other))
+    return next((index for index in range(limit) if one[index] != other[index]), limit)
+
+
+def _common_suffix(one: str, other: str, limit: int) -> int:
+    """How many characters, at most `limit`, two texts share at their end."""
+    return next((count for count in range(limit) if one[-1 - count] != other[-1 - count]), limit)

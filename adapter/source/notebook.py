@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from adapter.plan import Change, Span
-from adapter.source.celljson import RawCell, common_prefix, common_suffix, escapes_letters, scan_notebook
+from adapter.source.celljson import RawCell, escapes_letters, scan_notebook
 from adapter.source.cells import Cell, ShellLine
 from adapter.source.edits import OverlapError, with_newlines
 from adapter.source.encoding import BOM, newline_of
@@ -199,17 +199,22 @@ def _unmasked(part: CodeCell, virtual: bytes, span: Span, text: str) -> str:
     """The text of a change that encloses masked lines, with the real lines in the places of theirs."""
     done = 0
     for mask in part.masks:
-        inside = span.start <= mask.start and mask.end <= span.end
-        if not inside or span == Span(mask.start, mask.end):
+        if not (span.start <= mask.start and mask.end <= span.end):
             continue
         stood = virtual[mask.start : mask.end].decode("utf-8").split("\n")
         real = part.text[mask.start : mask.end].decode("utf-8").split("\n")
         for placed, line in zip(stood, real, strict=True):
-            found = re.compile(rf"(?<!\w){re.escape(placed)}(?!\w)").search(text, done) if placed else None
+            found = _placed(placed).search(text, done) if placed else None
             if found:
                 text = text[: found.start()] + line + text[found.end() :]
                 done = found.start() + len(line)
     return text
+
+
+def _placed(placeholder_line: str) -> re.Pattern[str]:
+    """Finds a placeholder that is not a part of a longer name."""
+    end = "" if placeholder_line.endswith(";") else r"(?!\w)"
+    return re.compile(rf"(?<!\w){re.escape(placeholder_line)}{end}")
 
 
 def _before_end(text: bytes, change: Change, floor: int) -> Change:
@@ -250,10 +255,5 @@ def _differences(old: bytes, new: bytes, offset: int) -> list[Change]:
     for tag, first, last, new_first, new_last in matcher.get_opcodes():
         if tag == "equal":
             continue
-        was, now = "".join(before[first:last]), "".join(after[new_first:new_last])
-        head = common_prefix(was, now)
-        tail = common_suffix(was, now, min(len(was), len(now)) - head)
-        start = starts[first] + len(was[:head].encode("utf-8"))
-        end = starts[last] - len(was[len(was) - tail :].encode("utf-8"))
-        changes.append(Change(Span(start, end), now[head : len(now) - tail]))
+        changes.append(Change(Span(starts[first], starts[last]), "".join(after[new_first:new_last])))
     return changes

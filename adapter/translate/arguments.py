@@ -50,6 +50,10 @@ def bind(signature: Signature, call: Node) -> Passed:
         if node.type == "comment":
             passed.comments.append(node)
         elif node.type in ("list_splat", "dictionary_splat"):
+            kind = "varargs" if node.type == "list_splat" else "varkeywords"
+            if any(parameter.kind == kind for parameter in signature.parameters):
+                passed.surplus.append(node)
+                continue
             raise BindError(f"{(node.text or b'').decode()} is known only at run time")
         elif node.type == "keyword_argument":
             _bind_keyword(signature, node, passed)

@@ -289,13 +289,8 @@ class FileTranslator:
         self._outcome.gaps.append(Gap(self._site(use), failure.reason, failure.detail))
         span = Span(use.node.start_byte, use.node.end_byte)
         undone = [done for done in self._done if span.contains(done.edit.site.span)]
-        if not undone:
-            return
-        gone = {id(change) for done in undone for change in done.changes}
-        self._changes = Changes(change for change in self._changes.all() if id(change) not in gone)
         for done in undone:
-            self._done.remove(done)
-            self._placer.removed = [node for node in self._placer.removed if node not in done.removed]
+            self._undo(done)
             self._outcome.gaps.append(
                 Gap(done.edit.site, GapReason.POSITION, f"it stands inside a {use.api} that stays as it is")
             )
@@ -304,7 +299,8 @@ class FileTranslator:
         """An object that goes away while its name is still read elsewhere has to stay after all."""
         for name in self._placer.unbound:
             statement = context_of(name).statement
-            owner = next((done for done in self._done if statement in done.removed), None)
+            span = Span(statement.start_byte, statement.end_byte)
+            owner = next((done for done in self._done if self._replaces(done, statement, span)), None)
             if owner is None:
                 continue
             text = self._source.node_text(name)
@@ -312,11 +308,20 @@ class FileTranslator:
                 if place == name or self._is_rewritten(place) or _is_assigned(place):
                     continue
                 line = self._source.position(place.start_byte)[0]
-                self._done.remove(owner)
-                self._placer.removed = [node for node in self._placer.removed if node != statement]
+                self._undo(owner)
                 detail = f"the target has no such object, and {text} is still used at line {line}"
                 self._outcome.gaps.append(Gap(owner.edit.site, GapReason.VALUE, detail))
                 break
+
+    @staticmethod
+    def _replaces(done: _Done, statement: Node, span: Span) -> bool:
+        return statement in done.removed or any(change.span == span for change in done.changes)
+
+    def _undo(self, done: _Done) -> None:
+        gone = {id(change) for change in done.changes}
+        self._changes = Changes(change for change in self._changes.all() if id(change) not in gone)
+        self._done.remove(done)
+        self._placer.removed = [node for node in self._placer.removed if node not in done.removed]
 
     def _is_rewritten(self, place: Node) -> bool:
         return any(

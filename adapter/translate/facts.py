@@ -79,7 +79,7 @@ class Facts:
             return Lowered([Rendered(text, True, True)], "", rule)
         if stand_in.problem:
             raise NoPath(GapReason.VALUE, stand_in.problem)
-        if node.id == stand_in.maker_alias:
+        if node.id in stand_in.makers:
             empty = str(stand_in.spec["empty"])
             return Lowered([Rendered(empty, True, False)], empty, rule, imports=self._stand_in_imports(bound.concept))
         if node.id in stand_in.aliases:
@@ -134,9 +134,7 @@ class Facts:
             lowered.imports.append(_COUNTER_IMPORT)
 
     def _fills(self, stand_in: StandIn, bound: Bound) -> bool:
-        if stand_in.problem or stand_in.starter is None:
-            return False
-        return stand_in.starter.id == bound.use.node.id
+        return not stand_in.problem and bound.use.node.id in stand_in.starters
 
     def _filling(
         self, stand_in: StandIn, bound: Bound, lifter: Lifter, changes: Changes, layout: Layout

@@ -107,7 +107,7 @@ class Lifter:
         for parameter in entry.pattern.signature.parameters:
             if parameter.kind in ("varargs", "varkeywords"):
                 wanted = parameter.kind == "varkeywords"
-                nodes = [n for n in passed.surplus if (n.type == "keyword_argument") is wanted]
+                nodes = [n for n in passed.surplus if (n.type in ("keyword_argument", "dictionary_splat")) is wanted]
                 if nodes:
                     bound.words[parameter.name] = ", ".join(self._source.node_text(node) for node in nodes)
 

@@ -94,18 +94,15 @@ class Placer:
         return changes
 
     def _without_value(self, node: Node, context: Context, rendered: list[Rendered]) -> list[Change]:
-        """Nothing gives a value: an assignment to a name goes away; elsewhere a value is missed."""
-        if rendered:
-            raise PlaceError("the target gives no value that could stand here")
+        """Nothing gives a value: an assignment to a name gives way; elsewhere a value is missed."""
         statement = context.statement
         assignment = statement.named_children[0] if statement.named_child_count == 1 else None
         if assignment is not None and assignment.type == "assignment" and node.parent == assignment:
             left = assignment.child_by_field_name("left")
             if left is not None and left.type == "identifier":
-                self.removed.append(statement)
                 self.unbound.append(left)
-                return []
-        raise PlaceError("the target has no object that could stand here")
+                return self._as_statement(statement, rendered, [])
+        raise PlaceError("the target gives no value that could stand here")
 
     def _value(self, node: Node, context: Context, text: str) -> Change:
         if context.in_string is not None:

@@ -144,17 +144,21 @@ def _argument_end(text: str, start: int) -> int:
 
 
 def _hole_text(hole: Placeholder, argument: Arg, indent: str, converter: Converter) -> str:
-    if argument.raw or hole.quoted:
-        return _unquoted(argument.text) if hole.quoted else argument.text
+    if hole.quoted:
+        return argument.text if argument.raw else _unquoted(hole, argument.text)
+    if argument.raw:
+        return argument.text
     text = converter(hole.converter, argument) if hole.converter else argument.text
     if "\n" in text:
         text = reindent(text, argument.indent, indent)
     return _guarded(text, hole.tight)
 
 
-def _unquoted(text: str) -> str:
+def _unquoted(hole: Placeholder, text: str) -> str:
     match = re.fullmatch(r"([\"'])([^\"'\\{}]*)\1", text)
-    return match[2] if match else text
+    if match is None:
+        raise RenderError(f"{hole.name} is not a plain text here")
+    return match[2]
 
 
 def _guarded(text: str, tight: bool) -> str:
@@ -210,6 +214,11 @@ def _lines_inside_strings(text: str) -> set[int]:
 def _explode(text: str, layout: Layout, inner: str) -> str | None:
     """The call with one argument a line; None when the text is no call with arguments."""
     node = expression_node(text)
+    tail = ""
+    if node is not None and node.type == "subscript":
+        called = node.child_by_field_name("value")
+        tail = text.encode()[called.end_byte :].decode() if called is not None else ""
+        node = called
     if node is None or node.type != "call":
         return None
     arguments = node.child_by_field_name("arguments")
@@ -221,4 +230,4 @@ def _explode(text: str, layout: Layout, inner: str) -> str | None:
     pieces = [data[child.start_byte : child.end_byte].decode() for child in arguments.named_children]
     body = ",\n".join(f"{inner}{piece}" for piece in pieces)
     body += ",\n" if layout.trailing_comma or len(pieces) > 1 else "\n"
-    return f"{head}(\n{body}{layout.indent})"
+    return f"{head}(\n{body}{layout.indent}){tail}"

@@ -25,16 +25,17 @@ GLOBAL_NAME = "run_config"
 class StandIn:
     """The variable that takes the object's place in one file.
 
-    `starter` is the call that fills it, `alias` the assignments whose own variable it takes over.
-    `in_module` says that it is made once for the whole module. `problem` says why it cannot be had.
+    `starters` are the calls that fill it, `aliases` the reads whose own variable it takes over,
+    `makers` those of them that make it, because no call before gives it values. `in_module` says that
+    it is made once for the whole module. `problem` says why it cannot be had.
     """
 
     name: str
     spec: Mapping[str, Any]
-    starter: Node | None = None
-    in_module: bool = False
+    starters: set[int] = field(default_factory=set)
     aliases: set[int] = field(default_factory=set)
-    maker_alias: int | None = None
+    makers: set[int] = field(default_factory=set)
+    in_module: bool = False
     problem: str = ""
 
 
@@ -54,55 +55,50 @@ def plan_stand_in(
     readers = _readers(concept, sites)
     if not readers:
         return None
-    objects = [site for site in sites if site.concept == concept]
+    stand_in = StandIn(str(spec["name"]), spec)
+    objects = [site for site in readers if site.concept == concept]
     start_concept, _, argument = str(spec["given_by"]).rpartition(".")
     starts = [site for site in sites if site.concept == start_concept]
-    aliases = {site.use.node.id: name for site in objects if (name := _alias_of(site.use.node)) is not None}
-    preferred = next(iter(set(aliases.values())), str(spec["name"])) if len(set(aliases.values())) <= 1 else GLOBAL_NAME
-    stand_in = StandIn(preferred, spec)
     if swept:
         stand_in.problem = "its values come from a sweep"
-        return stand_in
-    filled = [site for site in starts if site.gives(argument)]
-    if not starts and not _only_written(objects, readers):
+    elif not starts and not _filled_by_hand(objects, readers):
         stand_in.problem = "the run, and so its parameters, is started in another file"
+    if stand_in.problem:
         return stand_in
-    if len(starts) > 1:
-        stand_in.problem = "several calls start a run in this file"
-        return stand_in
-    stand_in.starter = starts[0].use.node if starts else None
-    if _one_scope_sees_all([site for site in readers if site.concept == concept], starts, names):
-        _place_locally(stand_in, aliases, filled, starts, names, fresh_name)
+    stand_in.starters = {site.use.node.id for site in starts}
+    if _seen_from_starts(objects, starts, names):
+        _place_locally(stand_in, objects, starts, argument, names, fresh_name)
     else:
         stand_in.in_module = True
-        stand_in.name = fresh_name(GLOBAL_NAME, readers[0].use.node)
+        stand_in.name = fresh_name(GLOBAL_NAME, objects[0].use.node if objects else readers[0].use.node)
     return stand_in
-
-
-def _one_scope_sees_all(objects: Sequence[Bound], starts: Sequence[Bound], names: Names) -> bool:
-    scopes = {names.scope_of(site.use.node).id for site in [*objects, *starts]}
-    if len(scopes) <= 1:
-        return True
-    return bool(starts) and names.scope_of(starts[0].use.node).type == "module"
 
 
 def _place_locally(
     stand_in: StandIn,
-    aliases: Mapping[int, str],
-    filled: Sequence[Bound],
+    objects: Sequence[Bound],
     starts: Sequence[Bound],
+    argument: str,
     names: Names,
     fresh_name: Callable[[str, Node], str],
 ) -> None:
-    if aliases and len(set(aliases.values())) == 1:
-        stand_in.aliases = set(aliases)
-        if not filled:
-            stand_in.maker_alias = min(aliases)
-            stand_in.starter = None
-        return
-    place = starts[0].use.node if starts else None
-    if place is not None:
+    aliases = {site.use.node.id: name for site in objects if (name := _alias_of(site.use.node)) is not None}
+    if len(set(aliases.values())) != 1:
+        place = starts[0].use.node if starts else objects[0].use.node
         stand_in.name = fresh_name(str(stand_in.spec["name"]), place)
+        return
+    stand_in.name = next(iter(aliases.values()))
+    stand_in.aliases = set(aliases)
+    unfilled = {names.scope_of(site.use.node).id for site in starts if not site.gives(argument)}
+    filled = {names.scope_of(site.use.node).id for site in starts if site.gives(argument)}
+    served: set[int] = set()
+    for site in objects:
+        scope = names.scope_of(site.use.node).id
+        if site.use.node.id in aliases and scope not in filled and scope not in served and (scope in unfilled or not starts):
+            # the alias itself makes the object where the start of the run gives it nothing
+            stand_in.makers.add(site.use.node.id)
+            served.add(scope)
+    stand_in.starters -= {site.use.node.id for site in starts if names.scope_of(site.use.node).id in served}
 
 
 def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
@@ -110,22 +106,30 @@ def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
     unneeded = {site.use.receiver.id for site in sites if _only_writes(concept, site) and site.use.receiver is not None}
     found: list[Bound] = []
     for site in sites:
-        if site.concept == concept and site.use.node.id not in unneeded:
-            found.append(site)
-        elif site.concept == f"{concept}.get":
+        is_object = site.concept == concept and site.use.node.id not in unneeded
+        if is_object or (site.concept is not None and site.concept.rpartition(".")[0] == concept and not _only_writes(concept, site)):
             found.append(site)
     return found
 
 
 def _only_writes(concept: str, site: Bound) -> bool:
-    return site.concept in (f"{concept}.set", f"{concept}.update")
+    return site.concept in (f"{concept}.set", f"{concept}.set_item", f"{concept}.update")
 
 
-def _only_written(objects: Sequence[Bound], readers: Sequence[Bound]) -> bool:
+def _filled_by_hand(objects: Sequence[Bound], readers: Sequence[Bound]) -> bool:
     """Whether the object is filled in this file alone: an alias that is assigned to."""
     return any(_alias_of(site.use.node) is not None for site in objects) and any(
         site.use.kind in (SiteKind.WRITE, SiteKind.SUBSCRIPT_WRITE) for site in readers
     )
+
+
+def _seen_from_starts(objects: Sequence[Bound], starts: Sequence[Bound], names: Names) -> bool:
+    """Whether a variable made where the runs are started is visible wherever the object is read."""
+    scopes = {names.scope_of(site.use.node).id for site in starts}
+    if any(names.scope_of(site.use.node).type == "module" for site in starts):
+        return True
+    wanted = {names.scope_of(site.use.node).id for site in objects}
+    return wanted <= scopes or (not starts and len(wanted) <= 1)
 
 
 def _alias_of(node: Node) -> str | None:
