@@ -163,7 +163,7 @@ def _entry(
         _check_placeholders(template, bound | _ALWAYS_KNOWN, "direct")
     for field_name in ("drops", "refuses", "when"):
         known = bound | (concepts[concept_name].signature.names if concept_name else frozenset())
-        unknown = sorted(set(item.get(field_name, {})) - known - {SELF})
+        unknown = sorted(set(item.get(field_name, {})) - known - _ALWAYS_KNOWN)
         if unknown:
             raise ModelError(f"{field_name} names {unknown[0]!r}, which the entry does not bind", field_name)
     return Entry(

@@ -18,13 +18,14 @@ class Arg:
     """An argument as text that can be put elsewhere.
 
     `node` is the expression it comes from, when there is one; `indent` the indentation of the line
-    on which that expression starts. `raw` text is a bare word (an attribute's name), not an expression.
+    on which that expression starts, `column` where on that line it does. `raw` text is a bare word (an attribute's name), not an expression.
     """
 
     text: str
     node: Node | None = None
     indent: str = ""
     raw: bool = False
+    column: int | None = None
 
 
 @dataclass(slots=True)

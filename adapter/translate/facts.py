@@ -11,6 +11,7 @@ from adapter.graph.model import Entry
 from adapter.graph.network import Route, concept_path
 from adapter.graph.template import parse_template
 from adapter.names.uses import Names, Use
+from adapter.names.values import ValueKind
 from adapter.plan import Change, GapReason, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
@@ -20,7 +21,7 @@ from adapter.translate.convert import convert
 from adapter.translate.lift import Bound, Lifter, NoPath
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout, Rendered, render
-from adapter.translate.shapes import is_stable
+from adapter.translate.shapes import Shape, is_stable, shape_of
 from adapter.translate.stand_ins import StandIn, plan_stand_in
 from adapter.translate.steps import StepPlan, plan_steps
 
@@ -219,11 +220,56 @@ def _number_logs(
         site.use.node.id for site in without if (c := site.nodes.get("commit")) is not None and c.type == "false"
     }
     counted = [site.use.node for site in without if site.use.node.id not in facts.uncommitted]
+    counted = _without_last_media(counted, without, names)
     if len(counted) < len(logs) and counted and any(site.gives("step") for site in logs):
         # calls with a step of their own move the library's counter: count at run time is no longer the same
         facts.steps = StepPlan()
         return
     facts.steps = plan_steps(counted, [site.use.node for site in facts.starts], names, fresh_name)
+    for site in without:
+        # a call that is committed by the next one in the same loop shares its step
+        shared = next((text for node in counted if (text := _loop_step(node, site.use.node, facts.steps))), None)
+        if site.use.node.id in facts.uncommitted and shared is not None:
+            facts.steps.texts[site.use.node.id] = shared
+            facts.uncommitted.discard(site.use.node.id)
+
+
+def _loop_step(committing: Node, waiting: Node, steps: StepPlan) -> str | None:
+    text = steps.texts.get(committing.id)
+    if text is None or steps.counter is not None or not text.isidentifier() or waiting.start_byte > committing.start_byte:
+        return None
+    loop = waiting.parent
+    while loop is not None and loop.type not in ("for_statement", "function_definition"):
+        loop = loop.parent
+    inside = loop is not None and loop.start_byte <= committing.start_byte < loop.end_byte
+    return text if inside and loop is not None and loop.type == "for_statement" else None
+
+
+def _without_last_media(counted: list[Node], sites: Sequence[Bound], names: Names) -> list[Node]:
+    """Calls that log only pictures, after all numbers: they take no step in the target."""
+    only_media = {site.use.node.id for site in sites if _logs_only_objects(site, names)}
+    numbers = [node for node in counted if node.id not in only_media]
+    if not numbers:
+        return counted
+    last = max(numbers, key=lambda node: node.start_byte)
+    end = last.end_byte
+    loop = last.parent
+    while loop is not None and loop.type != "module":
+        if loop.type in ("for_statement", "while_statement", "function_definition"):
+            end = max(end, loop.end_byte)
+        loop = loop.parent
+    return [node for node in counted if node.id not in only_media or node.start_byte < end]
+
+
+def _logs_only_objects(site: Bound, names: Names) -> bool:
+    node = site.nodes.get(site.entry.entries_of)
+    if node is None or node.type != "dictionary":
+        return False
+    values = [pair.child_by_field_name("value") for pair in node.named_children if pair.type == "pair"]
+    return bool(values) and all(
+        value is not None and (names.value(value).kind is ValueKind.INSTANCE or shape_of(value, names) is Shape.FIGURE)
+        for value in values
+    )
 
 
 def _mixed(logs: Sequence[Bound]) -> set[int]:

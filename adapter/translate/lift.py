@@ -178,7 +178,9 @@ class Lifter:
         text = changes.render(self._source.data, span)
         if self._source.newline != "\n":
             text = text.replace(self._source.newline, "\n")
-        return Arg(text, node, self._source.line_indent(node.start_byte))
+        begin = self._source.data.rfind(b"\n", 0, node.start_byte) + 1
+        column = len(self._source.data[begin : node.start_byte].decode("utf-8", "replace"))
+        return Arg(text, node, self._source.line_indent(node.start_byte), column=column)
 
     def _kept(self, bound: Bound, parameter: str, changes: Changes) -> Arg | None:
         """An argument of the call that made the receiver; None when that call did not give it."""
@@ -242,6 +244,8 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
         return not shape_matches(wanted[4:], node, names)
     if node is None:
         return wanted == "absent"
+    if wanted == "simple":
+        return is_stable(node)
     return shape_of(node, names) == wanted
 
 

@@ -91,7 +91,8 @@ def _missing(line: Line, arguments: Mapping[str, Arg]) -> str | None:
 
 
 def _fill(line: Line, arguments: Mapping[str, Arg], layout: Layout, converter: Converter, *, is_value: bool) -> str:
-    inline = _substitute(line, arguments, layout.indent, converter)
+    offset = len(layout.indent) + (layout.before if is_value else 0)
+    inline = _substitute(line, arguments, layout.indent, converter, offset)
     width = len(layout.indent) + len(inline) + (layout.before + layout.after if is_value else 0)
     if "\n" not in inline:
         if width <= layout.limit:
@@ -102,14 +103,19 @@ def _fill(line: Line, arguments: Mapping[str, Arg], layout: Layout, converter: C
     return _explode(_substitute(line, arguments, inner, converter), layout, inner) or inline
 
 
-def _substitute(line: Line, arguments: Mapping[str, Arg], indent: str, converter: Converter) -> str:
+def _substitute(
+    line: Line, arguments: Mapping[str, Arg], indent: str, converter: Converter, offset: int = -1_000
+) -> str:
+    """The line with its holes filled; `offset` is the column at which it will start, when that is known."""
     text = line.text
     for hole in reversed(line.placeholders):
         argument = arguments.get(hole.name)
         if argument is None:
             text = _without_keyword(text, hole)
         else:
-            text = text[: hole.start] + _hole_text(hole, argument, indent, converter) + text[hole.end :]
+            column = offset + hole.start if hole is line.placeholders[0] else None
+            filled = _hole_text(hole, argument, indent, converter, column)
+            text = text[: hole.start] + filled + text[hole.end :]
     return text
 
 
@@ -143,15 +149,28 @@ def _argument_end(text: str, start: int) -> int:
     return len(text)
 
 
-def _hole_text(hole: Placeholder, argument: Arg, indent: str, converter: Converter) -> str:
+def _hole_text(
+    hole: Placeholder, argument: Arg, indent: str, converter: Converter, column: int | None
+) -> str:
     if hole.quoted:
         return argument.text if argument.raw else _unquoted(hole, argument.text)
     if argument.raw:
         return argument.text
     text = converter(hole.converter, argument) if hole.converter else argument.text
     if "\n" in text:
-        text = reindent(text, argument.indent, indent)
+        if column is not None and column >= 0 and _is_aligned(text, argument):
+            text = reindent(text, " " * (argument.column or 0), " " * column)
+        else:
+            text = reindent(text, argument.indent, indent)
     return _guarded(text, hole.tight)
+
+
+def _is_aligned(text: str, argument: Arg) -> bool:
+    """Whether every further line hangs below the first one's opening bracket instead of below the statement."""
+    if not argument.column or argument.column <= len(argument.indent):
+        return False
+    further = [line for line in text.split("\n")[1:] if line.strip()]
+    return all(len(line) - len(line.lstrip(" ")) >= argument.column for line in further)
 
 
 def _unquoted(hole: Placeholder, text: str) -> str:
