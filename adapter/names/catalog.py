@@ -81,6 +81,7 @@ class Vocabulary:
             for size in range(1, len(parts))
         )
         self.foreign_tops = frozenset(name.split(".", 1)[0] for name in self.foreign)
+        self._names = {name.rsplit(".", 1)[-1].encode() for name in (catalog.root, *self.foreign)}
         self._aliases = dict(catalog.aliases)
         self._canonical: dict[str, str] = {}
         self.method_search = _word_search(rb"\.\s*(", catalog.methods, rb")\s*\(")
@@ -124,6 +125,10 @@ class Vocabulary:
     def owns(self, name: str) -> bool:
         """Whether a full dotted name belongs to the library."""
         return name == self.root or name.startswith(self.inside_root) or self._is_foreign(name)
+
+    def is_named_in(self, data: bytes) -> bool:
+        """Whether a text holds the name of the library or of something foreign that is its own."""
+        return any(word in data for word in self._names)
 
     def _is_foreign(self, name: str) -> bool:
         while name.split(".", 1)[0] in self.foreign_tops:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from tree_sitter import Node
@@ -26,10 +26,29 @@ _DEEPEST = 80
 
 
 class Elsewhere(Protocol):
-    """Who knows what names of other modules stand for."""
+    """Who knows what names stand for in the other modules of a project, as seen from one of them."""
 
     def imported(self, path: str) -> Value | None:
-        """The value at a dotted path with calls, "tracking.Trainer().run"; None when it is not known."""
+        """The value at a dotted path with calls, "tracking.Trainer().run"; None when it is not known.
+
+        A value that is neither the library's nor plain keeps the path as its name.
+        """
+
+    def carries(self, path: str) -> bool:
+        """Whether the path leads into a module of the project that has to do with the library."""
+
+    def names_in(self, path: str) -> Iterable[str]:
+        """The names that a star import of the module brings."""
+
+    def asked(self, node: Node) -> Value:
+        """What a slower search finds for an expression of this file; UNKNOWN when nothing."""
+
+    def arguments(self, function: str, parameter: str, index: int) -> Iterable[Value | None]:
+        """What calls in other modules give for a parameter of a function of this one.
+
+        `function` is its name at module level, or that of the class whose `__init__` it is; None stands
+        for a call that leaves the parameter out.
+        """
 
 
 class Evaluator:
@@ -100,7 +119,7 @@ class Evaluator:
                 return found
         scope, bindings = self.words.resolve(name, node.start_byte)
         if scope is None:
-            return self._unbound(name)
+            return self.unbound(name)
         return self.bound(name, node, scope, bindings)
 
     def bound(self, name: str, read: Node, scope: Scope, bindings: Sequence[Binding]) -> Value:
@@ -117,7 +136,8 @@ class Evaluator:
             return agreed
         return UNKNOWN
 
-    def _unbound(self, name: str) -> Value:
+    def unbound(self, name: str) -> Value:
+        """What a name stands for that no statement of the file binds by name."""
         if name in self.vocabulary.exports and any(
             star.target == f"{self.vocabulary.root}.*" for star in self.words.stars
         ):
@@ -127,6 +147,9 @@ class Evaluator:
                 found = self.elsewhere.imported(star.target[:-1] + name)
                 if found is not None and found.of_library:
                     return found
+        # In a broken file the import may be what is broken.
+        if name == self.vocabulary.root and self.words.root.has_error:
+            return self.named(name)
         return OTHER if name in _BUILTINS else UNKNOWN
 
     def binding(self, binding: Binding) -> Value:

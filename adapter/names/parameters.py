@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -71,8 +72,26 @@ def _from_calls(evaluator: Evaluator, function: Node, name: str, index: int, def
             values.append(evaluator.value(given) if given.id != call.id else UNKNOWN)
         elif fallback is not None:
             values.append(fallback)
+    passed = _passed_elsewhere(evaluator, function, name, index)
+    values += [each or fallback or UNKNOWN for each in passed if each is not None or fallback is not None]
     found = join(values) if values else (fallback or UNKNOWN)
     return OPTIONAL if found == NOTHING else found
+
+
+def _passed_elsewhere(evaluator: Evaluator, function: Node, name: str, index: int) -> Iterable[Value | None]:
+    """What other modules of the project give for the parameter."""
+    owner, named = definitions.class_of(function, evaluator), function.child_by_field_name("name")
+    if evaluator.elsewhere is None or named is None:
+        return ()
+    called = evaluator.text(named)
+    if owner is not None:
+        class_name = owner.child_by_field_name("name")
+        if called != "__init__" or class_name is None:
+            return ()
+        called, function = evaluator.text(class_name), owner
+    if evaluator.scopes.at(function.start_byte).kind is not ScopeKind.MODULE:
+        return ()
+    return evaluator.elsewhere.arguments(called, name, index)
 
 
 def argument(call: Node, name: str, index: int, evaluator: Evaluator) -> Node | None:

@@ -12,9 +12,10 @@ from tree_sitter import Node
 from adapter.names.bindings import Form, is_field
 from adapter.names.catalog import Catalog, Vocabulary
 from adapter.names.chains import Chains, Use
-from adapter.names.destinations import goes_to
+from adapter.names.destinations import goes_to, targets
 from adapter.names.dynamic import dynamic_uses
 from adapter.names.evaluate import Evaluator
+from adapter.names.exports import Exports
 from adapter.names.imports import ImportBinding
 from adapter.names.strings import Strings
 from adapter.names.values import FUNCTION, NOTHING, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind
@@ -30,6 +31,17 @@ __all__ = ["Names", "Use"]
 _EXPORTED = re.compile(rb"\b__all__\b")
 
 
+def _in_order(uses: Iterable[Use]) -> list[Use]:
+    return sorted(uses, key=lambda use: (use.node.start_byte, use.node.end_byte, use.kind, use.api))
+
+
+def _unknown(whole: Node, attribute: Node, receiver: Node, member: str) -> Use:
+    """A use of something called `member` on an object of which nothing is known."""
+    if whole.type == "call":
+        return Use(SiteKind.CALL, f"?.{member}", "", member, whole, receiver, whole)
+    return Use(SiteKind.READ, f"?.{member}", "", member, attribute, receiver)
+
+
 class Names:
     """What the names of one file stand for, as far as one library is concerned.
 
@@ -43,47 +55,93 @@ class Names:
         self._vocabulary = Vocabulary.of(catalog)
         elsewhere = project.seen_from(source) if project is not None else None
         self._elsewhere = elsewhere
-        self._evaluator = Evaluator(self._words, self._vocabulary, elsewhere)
+        self.evaluator = Evaluator(self._words, self._vocabulary, elsewhere)
         self.imports: list[ImportBinding] = self._words.imports
-        self._uses: list[Use] | None = None
-        self._calls: set[int] = set()
+        self.exports = Exports(self.evaluator, source)
+        self._answer: tuple[list[Use], list[Use]] | None = None
 
     # Sites.
 
     def uses(self) -> list[Use]:
         """Every site, in source order, inner before outer where both begin at the same place."""
-        if self._uses is None:
-            chains = Chains(self._evaluator)
-            self._import_uses(chains)
-            self._follow(chains)
-            strings = Strings(chains)
-            strings.find()
-            self._calls = chains.calls
-            self._uses = sorted(
-                chains.found.values(),
-                key=lambda use: (use.node.start_byte, use.node.end_byte, use.kind, use.api),
-            )
-        return list(self._uses)
+        return list(self._found()[0])
 
     def unknown_receivers(self) -> list[Use]:
-        """Calls of a method that the library has, on an object of which nothing is known."""
-        self.uses()
-        search = self._vocabulary.method_search
-        if search is None:
-            return []
-        found = []
-        for match in search.finditer(self.source.data):
-            name = self._words.root.descendant_for_byte_range(*match.span(1))
-            attribute = name.parent if name is not None and name.type == "identifier" else None
-            call = attribute.parent if attribute is not None and attribute.type == "attribute" else None
-            if attribute is None or call is None or call.type != "call" or call.id in self._calls:
+        """Calls of a method that the library has on an object of which nothing is known.
+
+        Also whatever hangs on the library's own name where no import of it is in sight. `api` is
+        the member after "?.".
+        """
+        return list(self._found()[1])
+
+    def _found(self) -> tuple[list[Use], list[Use]]:
+        if self._answer is None:
+            chains = Chains(self.evaluator)
+            self._import_uses(chains)
+            seen: set[str] = set()
+            self._follow(chains, self._seeds(), seen)
+            unknown = self._methods(chains, seen)
+            Strings(chains).find()
+            self._answer = _in_order(chains.found.values()), _in_order(unknown.values())
+        return self._answer
+
+    def _methods(self, chains: Chains, seen: set[str]) -> dict[int, Use]:
+        """Look at every call of a method that the library has; give those with an unknown receiver."""
+        unknown = self._without_import()
+        search, root = self._vocabulary.method_search, self._words.root
+        for match in search.finditer(self.source.data) if search is not None else ():
+            name = root.descendant_for_byte_range(*match.span(1))
+            attribute = name.parent if name is not None else None
+            call = attribute.parent if attribute is not None else None
+            if name is None or attribute is None or call is None or call.id in chains.calls:
+                continue
+            if attribute.type != "attribute" or call.type != "call" or name.type != "identifier":
                 continue
             receiver = attribute.child_by_field_name("object")
-            if receiver is None or not is_field(call, "function", attribute) or receiver.id == name.id:  # type: ignore[union-attr]
+            if receiver is None or receiver.id == name.id or not is_field(call, "function", attribute):
                 continue
-            if self._evaluator.value(receiver).kind is ValueKind.UNKNOWN:
-                member = match[1].decode("utf-8")
-                found.append(Use(SiteKind.CALL, f"?.{member}", "", member, call, receiver, call))
+            value = self.evaluator.value(receiver)
+            if value.kind is ValueKind.UNKNOWN and self._leads_elsewhere(receiver):
+                value = self._asked(receiver)
+            if value.of_library and not self.evaluator.is_data(value, receiver):
+                # It came by a way that was not followed: from a base class or a caller elsewhere.
+                names = [*targets(self.evaluator, receiver), *chains.walk(receiver, value)]
+                self._follow(chains, names, seen)
+            elif value.kind is ValueKind.UNKNOWN:
+                unknown.setdefault(call.id, _unknown(call, attribute, receiver, match[1].decode("utf-8")))
+        return unknown
+
+    def _leads_elsewhere(self, receiver: Node) -> bool:
+        """Whether an expression begins with something that another module of the project gives."""
+        if self._elsewhere is None:
+            return False
+        first = receiver
+        while first.type in ("attribute", "call", "subscript") and first.named_children:
+            if self._elsewhere.carries(self.evaluator.value(first).name):
+                return True
+            first = first.named_children[0]
+        return self._elsewhere.carries(self.evaluator.value(first).name)
+
+    def _asked(self, receiver: Node) -> Value:
+        return self._elsewhere.asked(receiver) if self._elsewhere is not None else UNKNOWN
+
+    def _without_import(self) -> dict[int, Use]:
+        """What hangs on the library's own name where nothing binds that name."""
+        root, found = self._vocabulary.root, {}
+        for read in self._words.of(root).reads:
+            scope, _ = self._words.resolve(root, read.start_byte)
+            parent = read.parent
+            if scope is not None or parent is None or parent.type != "attribute":
+                continue
+            if self.evaluator.value(read).kind is not ValueKind.UNKNOWN:
+                continue
+            while parent.parent is not None and parent.parent.type == "attribute":
+                parent = parent.parent
+            call = parent.parent
+            called = call is not None and call.type == "call" and is_field(call, "function", parent)
+            whole = call if called and call is not None else parent
+            member = self.source.node_text(parent).rsplit(".", 1)[-1].strip()
+            found[whole.id] = _unknown(whole, parent, parent.child_by_field_name("object") or read, member)
         return found
 
     def _import_uses(self, chains: Chains) -> None:
@@ -106,7 +164,7 @@ class Names:
                 yield binding.local
         if self._elsewhere is not None:
             for star in self._words.stars:
-                yield from self._elsewhere.names_of(star.target[:-2])
+                yield from self._elsewhere.names_in(star.target[:-2])
 
     def _matters(self, path: str) -> bool:
         """Whether an imported path is the library's, leads to it, or carries it from another module."""
@@ -115,27 +173,30 @@ class Names:
             return True
         return self._elsewhere is not None and self._elsewhere.carries(path)
 
-    def _follow(self, chains: Chains) -> None:
+    def _follow(self, chains: Chains, names: Iterable[str], seen: set[str]) -> None:
         """Follow names, and the names that their values go to, until there is nothing new."""
-        waiting = list(dict.fromkeys(self._seeds()))
-        strings = Strings(chains)
-        for word in tuple(waiting):
-            for content in self._words.of(word).quoted:
-                if content.parent is not None:
-                    names = strings.annotation(content.parent)
-                    waiting += [name for name in names if name not in waiting]
-        seen = set(waiting)
-        waiting += [name for name in dynamic_uses(chains) if name not in seen]
+        waiting = [name for name in dict.fromkeys(names) if name not in seen]
+        first = not seen
         seen.update(waiting)
-        while waiting:
-            word = waiting.pop()
-            for name in self._follow_word(word, chains):
+
+        def also(more: Iterable[str]) -> None:
+            for name in more:
                 if name not in seen:
                     seen.add(name)
                     waiting.append(name)
 
+        if first:
+            strings = Strings(chains)
+            for word in tuple(waiting):
+                for content in self._words.of(word).quoted:
+                    if content.parent is not None:
+                        also(strings.annotation(content.parent))
+            also(dynamic_uses(chains))
+        while waiting:
+            also(self._follow_word(waiting.pop(), chains))
+
     def _follow_word(self, name: str, chains: Chains) -> Iterable[str]:
-        word, evaluator = self._words.of(name), self._evaluator
+        word, evaluator = self._words.of(name), self.evaluator
         for read in word.reads:
             value = evaluator.value(read)
             if value.of_library or value.name == FUNCTION:
@@ -156,30 +217,31 @@ class Names:
 
     def _through_call(self, node: Node, chains: Chains) -> Iterable[str]:
         """A chain that begins outside the library and comes to it by a call or an attribute."""
-        parent = node.parent
-        while parent is not None and parent.type in ("call", "attribute"):
+        evaluator = self.evaluator
+        while (parent := node.parent) is not None and parent.type in ("call", "attribute"):
             if not (is_field(parent, "function", node) or is_field(parent, "object", node)):
-                return
+                break
             node = parent
-            value = self._evaluator.value(node)
+            value = evaluator.value(node)
             if value.of_library:
                 yield from chains.walk(node, value)
                 return
-            parent = node.parent
+        if self._elsewhere is not None and self._elsewhere.carries(evaluator.value(node).name):
+            yield from goes_to(evaluator, node)
 
     def _through_packages(self, node: Node, value: Value, chains: Chains) -> Iterable[str]:
         """`lightning.pytorch.loggers.WandbLogger`: through packages down to what the library owns."""
         if node.parent is not None and node.parent.type in ("assignment", "named_expression"):
-            yield from goes_to(self._evaluator, node)
+            yield from goes_to(self.evaluator, node)
         while value.name in self._vocabulary.foreign_packages:
             parent = node.parent
             if parent is None or parent.type != "attribute" or not is_field(parent, "object", node):
                 return
             node = parent
-            value = self._evaluator.value(node)
+            value = self.evaluator.value(node)
             if value.of_library:
                 named = node.child_by_field_name("attribute")
-                path = self._evaluator.text(node)
+                path = self.evaluator.text(node)
                 api = value.name if value.kind is ValueKind.API or named is None else path
                 yield from chains.walk(node, value, api)
 
@@ -202,7 +264,7 @@ class Names:
 
     def value(self, node: Node) -> Value:
         """What an expression stands for."""
-        found = self._evaluator.value(node)
+        found = self.evaluator.value(node)
         if found in (NOTHING, OPTIONAL):
             return OTHER if found == NOTHING else UNKNOWN
         return found
@@ -239,6 +301,20 @@ class Names:
             if meant is not None and meant.index == home.index:
                 found[read.id] = read
         return sorted(found.values(), key=lambda node: node.start_byte)
+
+    def unbound(self, name: str) -> list[Node]:
+        """The reads of a name that nothing in the file binds."""
+        reads = self._words.of(name).reads
+        return [read for read in reads if self._words.resolve(name, read.start_byte)[0] is None]
+
+    def members(self, path: str, name: str) -> list[Node]:
+        """The expressions `module.name` on the module that was imported as the dotted path."""
+        found = []
+        for attribute in self._words.of(name).attributes:
+            holder = attribute.child_by_field_name("object")
+            if holder is not None and self.evaluator.value(holder).name == path:
+                found.append(attribute)
+        return found
 
     def is_used(self, binding: ImportBinding) -> bool:
         """Whether anything reads what an import binds; a star import counts as used."""
