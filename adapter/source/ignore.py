@@ -6,12 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
+_FOLDER_MARK = "ps_d"
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line: what it matches, and whether it ignores or (with "!") takes back."""
+
+    expression: re.Pattern[str]
+    ignores: bool
+
+    def matches(self, path: str, itself: bool) -> bool:
+        """Whether a relative path matches, and not only a folder that holds it if `itself`."""
+        if not itself or _FOLDER_MARK not in self.expression.groupindex:
+            return self.expression.search(path) is not None
+        # The group holds the slash after the folder that matched.
+        return any(match.end(_FOLDER_MARK) in (-1, len(path)) for match in self.expression.finditer(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +31,23 @@ class IgnoreFile:
     """The rules of one folder; `base` is its absolute path with a slash at the end."""
 
     base: str
-    spec: GitIgnoreSpec
+    rules: tuple[Rule, ...]
     any_rule: re.Pattern[str]
 
-    def verdict(self, path: str) -> bool | None:
-        """Whether an absolute path (a folder's ends with a slash) is ignored, or None if no rule says."""
+    def verdict(self, path: str, itself: bool = True) -> bool | None:
+        """Whether the last rule for an absolute path ignores it, or None if there is no rule for it.
+
+        The path of a folder ends with a slash. For a walk that asks about every folder before what it
+        holds, only rules that match the path `itself` count, as they do for git.
+        """
         relative = path[len(self.base) :]
-        # One search for all rules costs a tenth of asking pathspec, and most paths match no rule.
-        if not self.any_rule.match(relative):
+        # One search for all rules together is cheap, and most paths match none.
+        if not self.any_rule.search(relative):
             return None
-        return self.spec.check_file(relative).include
+        for rule in reversed(self.rules):
+            if rule.matches(relative, itself):
+                return rule.ignores
+        return None
 
 
 def is_ignored(path: str, layers: Sequence[IgnoreFile]) -> bool:
@@ -44,20 +63,19 @@ def compile_rules(base: str, lines: Iterable[str]) -> IgnoreFile | None:
     """Rules as in a .gitignore file; None when there are none. Lines that are no rule are passed over."""
     from pathspec import GitIgnoreSpec
 
-    usable: list[str] = []
-    expressions: list[str] = []
+    rules: list[Rule] = []
     for line in lines:
+        # To pathspec "a/**" matches the folder too, to git only what it holds.
+        line = f"{line.rstrip()}/*" if line.rstrip().endswith("/**") else line
         try:
             patterns = GitIgnoreSpec.from_lines([line]).patterns
         except ValueError:
             continue
-        for pattern in patterns:
-            if pattern.include is not None and pattern.regex is not None:
-                usable.append(line)
-                expressions.append(_NAMED_GROUP.sub("(?:", pattern.regex.pattern))
-    if not usable:
+        rules += [Rule(p.regex, p.include) for p in patterns if p.include is not None and p.regex is not None]
+    if not rules:
         return None
-    return IgnoreFile(base, GitIgnoreSpec.from_lines(usable), re.compile("|".join(expressions)))
+    either = "|".join(_NAMED_GROUP.sub("(?:", rule.expression.pattern) for rule in rules)
+    return IgnoreFile(base, tuple(rules), re.compile(either))
 
 
 def read_rules(folder: str, name: str = ".gitignore") -> IgnoreFile | None:
@@ -85,4 +103,5 @@ def rules_above(folder: str) -> list[IgnoreFile]:
         layers += [rules] if (rules := read_rules(str(current))) else []
     if str(current) != folder:
         layers += [rules] if (rules := read_rules(str(current), ".git/info/exclude")) else []
-    return [] if is_ignored(folder + "/", layers) else layers
+    ignored = any(layer.verdict(folder + "/", itself=False) for layer in layers)
+    return [] if ignored else layers

@@ -62,7 +62,7 @@ class _Tree:
             absolute += "/"
         if self.exclude and self.exclude.verdict(absolute):
             return True
-        if self.include and not is_folder and not self.include.verdict(absolute):
+        if self.include and not is_folder and not self.include.verdict(absolute, itself=False):
             return True
         return bool(layers) and is_ignored(absolute, layers)
 

@@ -38,7 +38,8 @@ def write_atomic(path: Path, data: bytes, token: str = "") -> None:
 
 def temporary_path(target: Path, token: str) -> Path:
     """Where a write of `target` with this token puts the new bytes before the rename."""
-    return target.with_name(f".{target.name[:150]}.{token}{TEMPORARY_SUFFIX}")
+    short = os.fsdecode(os.fsencode(target.name)[:150])
+    return target.with_name(f".{short}.{token}{TEMPORARY_SUFFIX}")
 
 
 def sync_folder(folder: Path) -> None:
