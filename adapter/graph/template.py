@@ -17,6 +17,8 @@ from functools import lru_cache
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)(?:!([a-z_]+))?\}")
 _GUARD = re.compile(r"^\{([a-z_][a-z0-9_]*)\?\}\s*")
 _TOKEN = re.compile(r"PLACEHOLDER_(\d+)_")
+# stands between the colon of a compound statement and its body, where a line break goes
+BODY = "\0"
 _VALUE = re.compile(r"^value\s*=\s*(?!=)")
 
 
@@ -106,6 +108,10 @@ def _parse_line(source: str) -> Line:
         raise TemplateSyntaxError(f"the template line {source!r} is not Python: {error.msg}") from error
     if len(tree.body) != 1:
         raise TemplateSyntaxError(f"the template line {source!r} must be one statement")
+    statement = tree.body[0]
+    if isinstance(statement, (ast.For, ast.With, ast.If)):
+        start = _column_offsets(text)[statement.body[0].col_offset]
+        text = f"{text[: start - 1]}{BODY}{text[start:]}"
     holes = tuple(_placeholder(match, found, tree, text) for match in _TOKEN.finditer(text))
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     roots = frozenset(name.id for name in names if not _TOKEN.fullmatch(name.id))

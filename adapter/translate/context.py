@@ -91,12 +91,29 @@ def whole_lines(source: Source, statement: Node) -> Span:
     end = data.find(b"\n", statement.end_byte)
     end = len(data) if end < 0 else end + 1
     blank_before = _line_before(data, start).strip() == b"" and start > 0
-    opens_block = _line_before(data, start).rstrip().endswith(b":")
     next_end = data.find(b"\n", end)
     next_line = data[end : next_end + 1 if next_end >= 0 else len(data)]
+    if not next_line.strip():
+        start = _own_comments(data, start)
+        blank_before = _line_before(data, start).strip() == b"" and start > 0
+    opens_block = _line_before(data, start).rstrip().endswith(b":")
     if (blank_before or opens_block) and next_line and not next_line.strip() and next_line.endswith(b"\n"):
         end += len(next_line)
     return Span(start, end)
+
+
+def _own_comments(data: bytes, start: int) -> int:
+    """Where the comment begins that stands right above a statement, behind a blank line, and so speaks of it alone."""
+    indent = len(data[start:]) - len(data[start:].lstrip(b" \t"))
+    begin = start
+    while begin > 0:
+        line = _line_before(data, begin)
+        text = line.lstrip(b" \t")
+        if not text.startswith(b"#") or len(line) - len(text) != indent or text.startswith((b"# %%", b"#!")):
+            break
+        begin -= len(line) + 1
+    above = _line_before(data, begin)
+    return begin if begin != start and begin > 0 and not above.strip() else start
 
 
 def _line_before(data: bytes, start: int) -> bytes:

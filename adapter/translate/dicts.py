@@ -76,7 +76,7 @@ def _serves(
     rule: DictEntry, value: Node, names: Names, library: Library, bound: Mapping[int, Bound]
 ) -> bool:
     if rule.matches.startswith(_LIST_OF):
-        elements = _elements(value)
+        elements = _elements(value, names)
         wanted = rule.matches[len(_LIST_OF) :]
         return bool(elements) and all(_is_type(element, wanted, names, library) for element in elements)
     if rule.matches[0].isupper():
@@ -84,13 +84,56 @@ def _serves(
     return shape_matches(rule.matches, value, names)
 
 
-def _elements(value: Node) -> list[Node]:
+def _elements(value: Node, names: Names) -> list[Node]:
+    """The expressions that a list is made of; of a variable, what is appended to it."""
+    if value.type == "identifier":
+        found = [e for b in names.bindings(value) if b.type in ("list", "list_comprehension") for e in _elements(b, names)]
+        for place in names.occurrences((value.text or b"").decode(), names.scope_of(value)):
+            appended = _appended_to(place)
+            if appended is not None:
+                found.append(appended)
+        return found
     if value.type == "list":
         return [child for child in value.named_children if child.type != "comment"]
     if value.type == "list_comprehension":
         body = value.child_by_field_name("body")
         return [body] if body is not None else []
     return []
+
+
+def _appended_to(place: Node) -> Node | None:
+    """`x` in `name.append(x)`, for the node of `name`."""
+    attribute = place.parent
+    if attribute is None or attribute.type != "attribute" or attribute.child_by_field_name("object") != place:
+        return None
+    member, call = attribute.child_by_field_name("attribute"), attribute.parent
+    if member is None or member.text != b"append" or call is None or call.type != "call":
+        return None
+    arguments = call.child_by_field_name("arguments")
+    return arguments.named_children[0] if arguments is not None and len(arguments.named_children) == 1 else None
+
+
+def may_stand_bare(node: Node) -> bool:
+    """Whether an object that is logged later may give way to what it was made from, where it stands.
+
+    It may in a dict literal, a list, an assignment to a name, an `append` and a `return`: there the log
+    call that takes it is seen to. Handed to another call, nobody knows what becomes of it.
+    """
+    parent = node.parent
+    while parent is not None and parent.type in ("list", "list_comprehension", "conditional_expression", "parenthesized_expression"):
+        parent = parent.parent
+    if parent is None:
+        return False
+    if parent.type in ("pair", "return_statement", "expression_statement"):
+        return True
+    if parent.type == "assignment":
+        left = parent.child_by_field_name("left")
+        return left is not None and left.type == "identifier"
+    if parent.type == "argument_list" and parent.parent is not None:
+        function = parent.parent.child_by_field_name("function")
+        member = function.child_by_field_name("attribute") if function is not None else None
+        return member is not None and member.text == b"append"
+    return False
 
 
 def _is_type(node: Node, wanted: str, names: Names, library: Library) -> bool:

@@ -17,7 +17,7 @@ from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.context import context_of
-from adapter.translate.dicts import DictSplit, split_dict
+from adapter.translate.dicts import DictSplit, may_stand_bare, split_dict
 from adapter.translate.facts import Facts, gather_facts
 from adapter.translate.lift import Bound, Lifter, NoPath
 from adapter.translate.lower import Lowered, Lowerer
@@ -81,6 +81,8 @@ class FileTranslator:
             except NoPath as failure:
                 failures[use.node.id] = failure
         facts = gather_facts(self._route, list(self._bound.values()), uses, self._names, self.fresh_name)
+        for change in facts.mapping_changes(self._bound.values(), set(self._bound)):
+            self._changes.add(change)
         # shorter first: a site is always longer than those inside it
         for use in sorted(waiting, key=lambda u: (u.node.end_byte - u.node.start_byte, u.node.start_byte)):
             if use.node.id in failures:
@@ -134,6 +136,8 @@ class FileTranslator:
             if lowered.fidelity is Fidelity.UNSAFE and not self._unsafe:
                 note = "; ".join(lowered.notes) or "the rewrite may change what the program does"
                 raise NoPath(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
+            if _is_payload(use, lowered) and not may_stand_bare(use.node):
+                raise NoPath(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment) for comment in bound.comments]
             changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
@@ -346,6 +350,11 @@ class FileTranslator:
 
     def _done_ids(self) -> set[int]:
         return {done.use.node.id for done in self._done}
+
+
+def _is_payload(use: Use, lowered: Lowered) -> bool:
+    """Whether a call that makes an object has given way to what the object was made from."""
+    return use.kind is SiteKind.CALL and len(lowered.lines) == 1 and lowered.lines[0].is_value and lowered.lines[0].payload
 
 
 def _is_assigned(place: Node) -> bool:

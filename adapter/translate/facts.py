@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -22,7 +22,7 @@ from adapter.translate.lift import Bound, Lifter, NoPath
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout, Rendered, render
 from adapter.translate.shapes import Shape, is_stable, shape_of
-from adapter.translate.stand_ins import StandIn, plan_stand_in
+from adapter.translate.stand_ins import StandIn, mapping_uses, plan_stand_in
 from adapter.translate.steps import StepPlan, plan_steps
 
 _START = "tracking.start_run"
@@ -182,6 +182,20 @@ class Facts:
             if stand_in is not None and stand_in.in_module and not stand_in.problem:
                 lines.append(f"{stand_in.name} = {stand_in.spec['empty']}")
         return [_after_imports(source, lines)] if lines else []
+
+    def mapping_changes(self, sites: Iterable[Bound], done: set[int]) -> list[Change]:
+        """Uses of a stand-in as a dict, which it is not."""
+        found: list[Change] = []
+        for concept, stand_in in self.stand_ins.items():
+            if stand_in is None or stand_in.problem:
+                continue
+            objects = [site.use.node for site in sites if site.concept == concept and site.use.node.id in done]
+            text = self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)})
+            found += [
+                Change(Span(node.start_byte, node.end_byte), text)
+                for node in mapping_uses(stand_in, objects, self.names)
+            ]
+        return found
 
     def imports(self, done: set[int]) -> list[str]:
         """Imports that the module's own statements need."""

@@ -28,12 +28,16 @@ class NoPath(Exception):
 
 @dataclass(slots=True)
 class Bound:
-    """A site matched by an entry: the nodes that the entry's names stand for."""
+    """A site matched by an entry: the nodes, or bare words, that the entry's names stand for.
+
+    `rest` holds what goes to `*more` and `**more`.
+    """
 
     use: Use
     entry: Entry
     nodes: dict[str, Node] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    rest: dict[str, list[Node]] = field(default_factory=dict)
     comments: list[Node] = field(default_factory=list)
 
     @property
@@ -46,7 +50,8 @@ class Bound:
         lift = self.entry.lift
         if lift is None or concept_argument not in lift.arguments:
             return False
-        return all(name in self.nodes or name in self.words for name in lift.arguments[concept_argument].names)
+        given = self.nodes.keys() | self.words.keys() | self.rest.keys()
+        return lift.arguments[concept_argument].names <= given
 
 
 class Lifter:
@@ -109,7 +114,7 @@ class Lifter:
                 wanted = parameter.kind == "varkeywords"
                 nodes = [n for n in passed.surplus if (n.type in ("keyword_argument", "dictionary_splat")) is wanted]
                 if nodes:
-                    bound.words[parameter.name] = ", ".join(self._source.node_text(node) for node in nodes)
+                    bound.rest[parameter.name] = nodes
 
     def _holds(self, when: Mapping[str, str], bound: Bound) -> bool:
         for name, wanted in when.items():
@@ -135,6 +140,8 @@ class Lifter:
         """
         known: dict[str, Arg] = {name: self.argument(node, changes) for name, node in bound.nodes.items()}
         known.update({name: Arg(text, raw=True) for name, text in bound.words.items()})
+        for name, nodes in bound.rest.items():
+            known[name] = Arg(", ".join(self.argument(node, changes).text for node in nodes), raw=True)
         known.update(extra)
         found: dict[str, Arg] = {}
         for name, template in lift.arguments.items():

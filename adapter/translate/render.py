@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tree_sitter import Node
 
-from adapter.graph.template import Line, Placeholder, Template
+from adapter.graph.template import BODY, Line, Placeholder, Template
 from adapter.source.text import parse_python
 from adapter.translate.arguments import Arg
 
@@ -44,11 +44,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One statement, or the expression that gives the value; `bare` ones have no effect of their own."""
+    """One statement, or the expression that gives the value; `bare` ones have no effect of their own.
+
+    A `payload` is an argument as it was given and nothing more.
+    """
 
     text: str
     is_value: bool
     bare: bool
+    payload: bool = False
 
 
 Converter: TypeAlias = Callable[[str, Arg], str]
@@ -72,7 +76,10 @@ def render(template: Template, arguments: Mapping[str, Arg], layout: Layout, con
                 raise RenderError(f"{missing} is not known here")
             continue
         text = _fill(line, arguments, layout, converter, is_value=is_value)
-        found.append(Rendered(text, is_value, bare=line.is_expression and not line.calls and "(" not in line.text))
+        text = text.replace(BODY, f"\n{layout.indent}{layout.unit}")
+        bare = line.is_expression and not line.calls
+        payload = len(line.placeholders) == 1 and line.placeholders[0].end - line.placeholders[0].start == len(line.text)
+        found.append(Rendered(text, is_value, bare, payload))
     if template.lines and not found:
         raise RenderError("none of the arguments that it needs are given")
     return found

@@ -101,6 +101,33 @@ def _place_locally(
     stand_in.starters -= {site.use.node.id for site in starts if names.scope_of(site.use.node).id in served}
 
 
+def mapping_uses(stand_in: StandIn, objects: Sequence[Node], names: Names) -> list[Node]:
+    """Where the stand-in is used like the dict that it is not: `dict(config)`, `**config`, `in config`."""
+    found: list[Node] = []
+    for node in objects:
+        if node.id not in stand_in.aliases:
+            continue
+        for place in names.occurrences(stand_in.name, names.scope_of(node)):
+            parent = place.parent
+            if parent is None or place.start_byte <= node.start_byte:
+                continue
+            if parent.type == "dictionary_splat" or _is_searched(parent, place):
+                found.append(place)
+            elif parent.type == "argument_list" and parent.parent is not None:
+                function = parent.parent.child_by_field_name("function")
+                if function is not None and function.text == b"dict" and len(parent.named_children) == 1:
+                    found.append(parent.parent)
+                elif function is not None and function.text in (b"len", b"list", b"sorted", b"set"):
+                    found.append(place)
+            elif parent.type in ("for_statement", "for_in_clause") and parent.child_by_field_name("right") == place:
+                found.append(place)
+    return found
+
+
+def _is_searched(parent: Node, place: Node) -> bool:
+    return parent.type == "comparison_operator" and parent.children[-1] == place and parent.children[-2].type in ("in", "not in")
+
+
 def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
     """The sites that need the object itself: reads of its members, and reads of it that are not only written through."""
     unneeded = {site.use.receiver.id for site in sites if _only_writes(concept, site) and site.use.receiver is not None}

@@ -46,7 +46,7 @@ def plan_steps(
     if not calls:
         return StepPlan()
     ordered = sorted(calls, key=lambda node: node.start_byte)
-    plan = _in_a_row(ordered, names) or _by_loop(ordered, starts, names)
+    plan = _in_a_row(ordered, starts, names) or _by_loop(ordered, starts, names)
     if plan is not None:
         return plan
     counter = fresh_name(COUNTER, ordered[0])
@@ -57,13 +57,13 @@ def plan_steps(
     return StepPlan({node.id: f"next({counter})" for node in ordered}, counter, local, exact)
 
 
-def _in_a_row(calls: Sequence[Node], names: Names) -> StepPlan | None:
+def _in_a_row(calls: Sequence[Node], starts: Sequence[Node], names: Names) -> StepPlan | None:
     """Calls that run once each, one after the other: 0, 1, 2, ...; the first needs no step."""
     if len({names.scope_of(call).id for call in calls}) != 1:
         return None
     if any(_enclosing(call, _LOOPS | _BRANCHES | {"lambda"}) is not None or _in_comprehension(call) for call in calls):
         return None
-    if _may_run_again(calls[0], names):
+    if not _started_before(calls[0], starts) and _may_run_again(calls[0], names):
         return None
     return StepPlan({call.id: str(number) for number, call in enumerate(calls) if number})
 
@@ -77,9 +77,9 @@ def _by_loop(calls: Sequence[Node], starts: Sequence[Node], names: Names) -> Ste
     counted = _counter_of(loop)
     if counted is None or not _reached_each_time(first, loop, counted[0]) or _in_comprehension(first):
         return None
-    if _enclosing(loop, _LOOPS) is not None and not _started_within(loop, starts):
+    if _enclosing(loop, _LOOPS) is not None and not _started_before(loop, starts):
         return None
-    if not _started_within(loop, starts) and _may_run_again(loop, names):
+    if not _started_before(loop, starts) and _may_run_again(loop, names):
         return None
     variable, stop = counted
     texts = {first.id: variable}
@@ -164,17 +164,15 @@ def _class_around(node: Node) -> bool:
     return False
 
 
-def _started_within(loop: Node, starts: Sequence[Node]) -> bool:
-    """Whether exactly one run is started, in the function of the loop and before it, at the loop's own depth."""
+def _started_before(node: Node, starts: Sequence[Node]) -> bool:
+    """Whether exactly one run is started, in the function of a node and before it, at the node's own depth of loops."""
     if len(starts) != 1:
         return False
     start = starts[0]
-    block = loop.parent
     return (
-        block is not None
-        and start.end_byte <= loop.start_byte
-        and _function_around(start) == _function_around(loop)
-        and _enclosing(start, _LOOPS) == _enclosing(loop, _LOOPS)
+        start.end_byte <= node.start_byte
+        and _function_around(start) == _function_around(node)
+        and _enclosing(start, _LOOPS) == _enclosing(node, _LOOPS)
     )
 
 
