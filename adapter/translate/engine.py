@@ -23,6 +23,7 @@ from adapter.translate.lift import Bound, Lifter, NoPath
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.place import PlaceError, Placer
 from adapter.translate.render import Layout
+from adapter.translate.words import narrow_to_word
 
 _IGNORE = re.compile(rb"#\s*adapter:\s*ignore(?:\[([^\]]*)\])?")
 _LINE_LIMIT = 88
@@ -200,6 +201,7 @@ class FileTranslator:
         lowered.rule = f"{entry.rule} -> {' -> '.join(path.concepts)} -> {lowered.rule}"
         self._refuse_lost_receiver(bound, lowered)
         facts.surround(bound, lowered, self._lifter, self._changes, layout)
+        narrow_to_word(bound.use, lowered)
         return lowered
 
     def _lower_whole(self, bound: Bound, path: Path, extra: Mapping[str, Arg], layout: Layout) -> Lowered:

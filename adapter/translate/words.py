@@ -1,0 +1,60 @@
+"""Words in strings: a site that is a text alone (`report_to="wandb"`, `os.environ["WANDB_PROJECT"]`)."""
+
+from __future__ import annotations
+
+import ast
+
+from tree_sitter import Node
+
+from adapter.names.uses import Use
+from adapter.plan import SiteKind
+from adapter.translate.lower import Lowered
+from adapter.translate.render import Rendered
+
+_KINDS = frozenset({SiteKind.KEYWORD, SiteKind.ENVIRONMENT})
+
+
+def narrow_to_word(use: Use, lowered: Lowered) -> None:
+    """Lets a text that a map writes for such a site take the place of the text alone, in the same quotes.
+
+    What else a map writes (a statement, or nothing) takes the place of the whole site.
+    """
+    if use.kind not in _KINDS or len(lowered.lines) != 1:
+        return
+    word = _literal(lowered.lines[0].text)
+    node = _word_of(use)
+    if word is None or node is None:
+        return
+    lowered.node = node
+    lowered.lines = [Rendered(_in_quotes(word, node), is_value=True, bare=True)]
+
+
+def _literal(text: str) -> str | None:
+    try:
+        value = ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return None
+    return value if isinstance(value, str) else None
+
+
+def _word_of(use: Use) -> Node | None:
+    """The string, or the keyword's name, that spells the site."""
+    wanted = use.api.removeprefix("env:").rpartition("=")[2].encode()
+    stack = [use.node]
+    while stack:
+        node = stack.pop()
+        if node.type == "string" and (node.text or b"").strip(b"rRbBuU").strip(b"\"'") == wanted:
+            return node
+        if node.type == "identifier" and node.text == wanted and use.node.type == "keyword_argument":
+            return node
+        stack.extend(reversed(node.named_children))
+    return None
+
+
+def _in_quotes(word: str, node: Node) -> str:
+    if node.type != "string":
+        return word
+    text = (node.text or b"").decode()
+    start = next(index for index, character in enumerate(text) if character in "\"'")
+    quote = text[start] * (3 if text[start : start + 3] in ('"""', "'''") else 1)
+    return f"{text[:start]}{quote}{word}{quote}"
