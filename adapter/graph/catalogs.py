@@ -14,6 +14,7 @@ _BUILTIN_METHODS = frozenset(
 def catalog_of(library: Library) -> LibraryCatalog:
     """The catalog of a library: makers, aliases, foreign names, methods that mark a possible site."""
     makers = {made: kind.name for kind in library.types.values() for made in kind.made_by}
+    makers |= dict.fromkeys(library.plain, "")
     prefix = f"{library.name}."
     calls = [entry for entry in library.entries if entry.pattern and entry.pattern.kind is SiteKind.CALL]
     names = [key for entry in library.entries for key in entry.keys]

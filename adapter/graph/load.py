@@ -122,6 +122,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         out_of_scope=dict(data.get("out_of_scope", {})),
         needles=tuple(data.get("needles", (name,))),
         unnumbered=str(data.get("unnumbered", "zero")),
+        plain=tuple(_full(name, text) for text in data.get("plain", ())),
     )
 
 

@@ -135,6 +135,7 @@ class Library:
     out_of_scope: Mapping[str, str] = field(default_factory=dict)
     needles: tuple[str, ...] = ()
     unnumbered: str = "zero"
+    plain: tuple[str, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[tuple[SiteKind, str], list[Entry]]:
