@@ -69,15 +69,25 @@ def find_masks(text: bytes) -> list[Mask]:
     return masks
 
 
-def placeholder(original: bytes, opens: bool) -> bytes:
-    """Python of the same length, with its line ends in the same places: a name, then comments."""
-    if opens:
-        return b"_" * (len(original) - 1) + b";"
+def placeholder(original: bytes, number: int, opens: bool) -> bytes:
+    """Python of the same length, with its line ends in the same places: a name, then comments.
+
+    The name ends with `number`, so that no two masks of a notebook look the same, if there is room.
+    """
     parts: list[bytes] = []
     for line in _LINE.finditer(original):
-        first = b"_" if line.start() == 0 else b"#"
-        parts.append(first.ljust(len(line[1]), b"_")[: len(line[1])] + line[2])
+        length = len(line[1])
+        if line.start():
+            parts.append(b"#".ljust(length, b"_")[:length])
+        else:
+            parts.append(_name(length - opens, number) + b";" * opens)
+        parts.append(line[2])
     return b"".join(parts)
+
+
+def _name(length: int, number: int) -> bytes:
+    digits = b"%d" % number
+    return digits.rjust(length, b"_") if len(digits) < length else b"_" * length
 
 
 def _line_masks(text: bytes, position: int) -> list[Mask]:

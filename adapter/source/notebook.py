@@ -95,7 +95,8 @@ class Notebook:
         for part, new in zip(self.parts, texts, strict=True):
             old = self.data[part.cell.start : part.cell.end]
             if old != new:
-                changes.extend(_differences(old, new, part.cell.start))
+                real = _unmasked(part, part.masks, old, new.decode("utf-8")).encode("utf-8")
+                changes.extend(_differences(part.text, real, part.cell.start))
         return changes
 
     def _cell_of(self, span: Span) -> int:
@@ -111,7 +112,8 @@ class Notebook:
         inner: list[Change] = []
         for change in changes:
             span = Span(change.span.start - part.cell.start, change.span.end - part.cell.start)
-            text = with_newlines(_unmasked(part, virtual, span, change.text), self.newline)
+            masks = tuple(mask for mask in part.masks if span.start <= mask.start and mask.end <= span.end)
+            text = with_newlines(_unmasked(part, masks, virtual, change.text), self.newline)
             floor = inner[-1].span.end if inner else 0
             inner.append(_before_end(part.text, Change(span, text), floor))
         for before, after in pairwise(inner):
@@ -161,11 +163,12 @@ def _assemble(
         separator = b"\n#\x0c" + separator[2:]
     parts: list[CodeCell] = []
     pieces: list[bytes] = []
-    start = 0
+    start = masked = 0
     for raw, cell_text in zip(cells, texts, strict=True):
         masks = (whole_cell(cell_text),) if raw.number in broken else tuple(find_masks(cell_text))
         parts.append(CodeCell(Cell(raw.number, start, start + len(cell_text)), raw, cell_text, masks))
-        pieces.append(_masked(cell_text, masks))
+        pieces.append(_masked(cell_text, masks, masked))
+        masked += len(masks)
         start += len(cell_text) + len(separator)
     data = separator.join(pieces)
     return Notebook(path, text, bom, data, separator, tuple(parts), newline_of(b"".join(texts)))
@@ -185,29 +188,31 @@ def _broken(path: Path, message: str, line: int | None, column: int | None) -> S
     return SourceError.at(path, message, line, column, "open it in Jupyter and save it again, or exclude it")
 
 
-def _masked(text: bytes, masks: tuple[Mask, ...]) -> bytes:
+def _masked(text: bytes, masks: tuple[Mask, ...], first: int) -> bytes:
+    """The text with placeholders, numbered from `first`."""
     pieces: list[bytes] = []
     done = 0
-    for mask in masks:
-        pieces += (text[done : mask.start], placeholder(text[mask.start : mask.end], mask.opens))
+    for number, mask in enumerate(masks, start=first):
+        pieces += (text[done : mask.start], placeholder(text[mask.start : mask.end], number, mask.opens))
         done = mask.end
     pieces.append(text[done:])
     return b"".join(pieces)
 
 
-def _unmasked(part: CodeCell, virtual: bytes, span: Span, text: str) -> str:
-    """The text of a change that encloses masked lines, with the real lines in the places of theirs."""
-    done = 0
-    for mask in part.masks:
-        if not (span.start <= mask.start and mask.end <= span.end):
-            continue
+def _unmasked(part: CodeCell, masks: tuple[Mask, ...], virtual: bytes, text: str) -> str:
+    """A new text for what `masks` lie in, with the real lines where it has their placeholders."""
+    for mask in masks:
         stood = virtual[mask.start : mask.end].decode("utf-8").split("\n")
         real = part.text[mask.start : mask.end].decode("utf-8").split("\n")
+        done = 0
         for placed, line in zip(stood, real, strict=True):
-            found = _placed(placed).search(text, done) if placed else None
-            if found:
-                text = text[: found.start()] + line + text[found.end() :]
-                done = found.start() + len(line)
+            if not placed:
+                continue
+            found = _placed(placed).search(text, done)
+            if not found:
+                break
+            text = text[: found.start()] + line + text[found.end() :]
+            done = found.start() + len(line)
     return text
 
 

@@ -11,8 +11,9 @@ from adapter.source.magics import find_masks, placeholder
 
 def masked(text: str) -> str:
     data = text.encode()
-    for mask in reversed(find_masks(data)):
-        data = data[: mask.start] + placeholder(data[mask.start : mask.end], mask.opens) + data[mask.end :]
+    for number, mask in reversed(list(enumerate(find_masks(data)))):
+        stands = placeholder(data[mask.start : mask.end], number, mask.opens)
+        data = data[: mask.start] + stands + data[mask.end :]
     assert len(data) == len(text.encode())
     return data.decode()
 
@@ -75,5 +76,5 @@ def test_what_is_python_stays(text: str) -> None:
 
 
 def test_a_statement_behind_a_timing_magic_stays_python() -> None:
-    assert masked("%time run.log(x)") == "_____;run.log(x)"
-    assert masked("%%time\nx = 1") == "______\nx = 1"
+    assert masked("%time run.log(x)") == "____0;run.log(x)"
+    assert masked("%%time\nx = 1") == "_____0\nx = 1"
