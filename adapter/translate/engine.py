@@ -132,8 +132,10 @@ class FileTranslator:
         use = bound.use
         span = Span(use.node.start_byte, use.node.end_byte)
         try:
-            self._refuse_inner_gaps(span, bound)
+            held = self._inner_gaps(span, bound)
             lowered = self._lower(bound, facts)
+            if held and lowered.lines:
+                raise NoPath(GapReason.VALUE, f"it holds {held[0].site.api}, which no rule covers")
             if lowered.fidelity is Fidelity.UNSAFE and not self._unsafe:
                 note = "; ".join(lowered.notes) or "the rewrite may change what the program does"
                 raise NoPath(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
@@ -149,6 +151,10 @@ class FileTranslator:
             self._fail(use, NoPath(GapReason.POSITION, str(failure)))
             return
         self._commit(bound, lowered, changes, self._placer.removed[removed_before:])
+        for gap in held:
+            self._outcome.gaps.remove(gap)
+            edit = Edit(gap.site, lowered.target, lowered.rule, note=f"it goes away with {use.api}")
+            self._done.append(_Done(use, edit, [], []))
 
     def _commit(self, bound: Bound, lowered: Lowered, changes: list[Change], removed: list[Node]) -> None:
         use = bound.use
@@ -164,14 +170,17 @@ class FileTranslator:
         self._outcome.roots |= lowered.roots
         self._outcome.imports += lowered.imports
 
-    def _refuse_inner_gaps(self, span: Span, bound: Bound) -> None:
-        """A call that holds a site which stays cannot go: the two libraries would be mixed in one call."""
+    def _inner_gaps(self, span: Span, bound: Bound) -> list[Gap]:
+        """The sites within a call that stay; with those the call cannot go, unless it leaves nothing behind."""
+        found: list[Gap] = []
         for gap in self._outcome.gaps:
-            if span.contains(gap.site.span) and gap.site.span != span:
-                receiver = bound.use.receiver
-                inside = receiver is not None and receiver.start_byte <= gap.site.span.start < receiver.end_byte
-                what = "comes from" if inside else "holds"
-                raise NoPath(GapReason.VALUE, f"it {what} {gap.site.api}, which no rule covers")
+            if not span.contains(gap.site.span) or gap.site.span == span:
+                continue
+            receiver = bound.use.receiver
+            if receiver is not None and receiver.start_byte <= gap.site.span.start < receiver.end_byte:
+                raise NoPath(GapReason.VALUE, f"it comes from {gap.site.api}, which no rule covers")
+            found.append(gap)
+        return found
 
     def _lower(self, bound: Bound, facts: Facts) -> Lowered:
         node = bound.use.node
