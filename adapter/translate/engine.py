@@ -311,7 +311,7 @@ class FileTranslator:
             )
 
     def _keep_what_is_still_used(self) -> None:
-        """An object that goes away while its name is still read elsewhere has to stay after all."""
+        """An object that goes away while its name is still read elsewhere has to stay, with all that is done to it."""
         for name in self._placer.unbound:
             statement = context_of(name).statement
             span = Span(statement.start_byte, statement.end_byte)
@@ -319,14 +319,20 @@ class FileTranslator:
             if owner is None:
                 continue
             text = self._source.node_text(name)
-            for place in self._names.occurrences(text, self._names.scope_of(name)):
-                if place == name or self._is_rewritten(place) or _is_assigned(place):
-                    continue
-                line = self._source.position(place.start_byte)[0]
-                self._undo(owner)
-                detail = f"the target has no such object, and {text} is still used at line {line}"
-                self._outcome.gaps.append(Gap(owner.edit.site, GapReason.VALUE, detail))
-                break
+            places = [
+                place
+                for place in self._names.occurrences(text, self._names.scope_of(name))
+                if place != name and not _is_assigned(place)
+            ]
+            left = next((place for place in places if not self._rewriters(place)), None)
+            if left is None:
+                continue
+            line = self._source.position(left.start_byte)[0]
+            detail = f"the target has no such object, and {text} is still used at line {line}"
+            for done in [owner, *(done for place in places for done in self._rewriters(place))]:
+                if done in self._done:
+                    self._undo(done)
+                    self._outcome.gaps.append(Gap(done.edit.site, GapReason.VALUE, detail))
 
     @staticmethod
     def _replaces(done: _Done, statement: Node, span: Span) -> bool:
@@ -338,11 +344,10 @@ class FileTranslator:
         self._done.remove(done)
         self._placer.removed = [node for node in self._placer.removed if node not in done.removed]
 
-    def _is_rewritten(self, place: Node) -> bool:
-        return any(
-            done.use.node.start_byte <= place.start_byte and place.end_byte <= done.use.node.end_byte
-            for done in self._done
-        )
+    def _rewriters(self, place: Node) -> list[_Done]:
+        """The rewritten sites that a place lies in."""
+        span = Span(place.start_byte, place.end_byte)
+        return [done for done in self._done if done.edit.site.span.contains(span)]
 
     def _finish(self, facts: Facts) -> Outcome:
         self._keep_what_is_still_used()

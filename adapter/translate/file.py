@@ -12,7 +12,8 @@ from adapter.plan import Change, Edit, FileError, Gap, GapReason, Plan, Site, Si
 from adapter.source.edits import apply_changes
 from adapter.source.errors import SourceError
 from adapter.source.manifests import rewrite_install_command
-from adapter.source.text import Source, first_syntax_error, parse_python, read_source, rewrite
+from adapter.source.syntax import first_syntax_error
+from adapter.source.text import Source, parse_python, read_source, rewrite
 from adapter.translate.engine import FileTranslator
 from adapter.translate.imported import plan_import_work
 
@@ -58,7 +59,8 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
         items.sort(key=lambda item: item.site.span)
     if not changes:
         return
-    if parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
+    parsed_before = not source.tree.root_node.has_error
+    if parsed_before and parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
         plan.gaps = [Gap(e.site, GapReason.POSITION, "the rewritten file would not parse") for e in plan.edits] + plan.gaps
         plan.edits = []
         message = "the rewritten text does not parse; this is a fault of a map or of adapter, please report it"
