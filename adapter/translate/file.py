@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from adapter.graph.network import Route
@@ -9,6 +10,7 @@ from adapter.names.catalog import LibraryCatalog
 from adapter.names.project import ProjectNames
 from adapter.names.uses import Names, Use
 from adapter.plan import Change, Edit, FileError, Gap, GapReason, Plan, Site, SiteKind, Span
+from adapter.source.cells import MaskKind
 from adapter.source.edits import apply_changes
 from adapter.source.errors import SourceError
 from adapter.source.manifests import rewrite_install_command
@@ -18,22 +20,55 @@ from adapter.translate.engine import FileTranslator
 from adapter.translate.imported import plan_import_work
 
 
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The plan of one file, and what it means for others.
+
+    `gives` says that other modules can get an object of the library from it, `reaches` are the files of
+    the project whose functions it may hand such objects to.
+    """
+
+    plan: Plan
+    gives: bool = False
+    reaches: tuple[Path, ...] = ()
+
+
 def translate_file(
-    path: Path, raw: bytes, route: Route, catalog: LibraryCatalog, project: ProjectNames | None, *, unsafe: bool
-) -> Plan:
+    path: Path, raw: bytes, route: Route, catalog: LibraryCatalog, project: ProjectNames | None, *, unsafe: bool = False
+) -> Translated:
     """Plans the translation of one file; what is wrong with it is the plan's error."""
     plan = Plan(path, raw)
     try:
         source = read_source(path, raw)
-        names = Names(source, catalog, project)
-        problem = first_syntax_error(source)
-        if problem is not None:
-            _count_only(plan, source, names, problem)
-            return plan
+    except SourceError as error:
+        plan.error = error.error
+        return Translated(plan)
+    names = Names(source, catalog, project)
+    _count_masked(plan, source, route)
+    problem = first_syntax_error(source)
+    if problem is not None:
+        _count_only(plan, source, names, problem)
+        return Translated(plan)
+    try:
         _translate(plan, source, names, route, unsafe=unsafe)
     except SourceError as error:
         plan.error = error.error
-    return plan
+    if project is None or source.cells is not None:
+        return Translated(plan)
+    return Translated(plan, bool(names.exports.given_away()), tuple(project.imported_by(path)))
+
+
+def _count_masked(plan: Plan, source: Source, route: Route) -> None:
+    """Cells in another language, or that do not parse, are left alone; what they say of the library is counted."""
+    for line in source.shell_lines:
+        if line.kind in (MaskKind.OTHER_LANGUAGE, MaskKind.BROKEN):
+            text = line.text
+            for needle in route.source.needles:
+                if needle in text:
+                    span = Span(line.start, line.end)
+                    site = source.site(span, SiteKind.SHELL, route.source.name)
+                    plan.gaps.append(Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} cell is left as it is"))
+                    break
 
 
 def _count_only(plan: Plan, source: Source, names: Names, problem: tuple[int, int, str]) -> None:
@@ -52,12 +87,12 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
     outcome = FileTranslator(source, names, route, unsafe=unsafe).run()
     work = plan_import_work(source, names, route, outcome)
     changes = [*outcome.changes, *work.changes]
-    plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*outcome.gaps, *work.gaps]
+    plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*plan.gaps, *outcome.gaps, *work.gaps]
     plan.ignored = [*outcome.ignored, *work.ignored]
-    changes += _install_commands(plan, source, route)
+    commands = _install_commands(plan, source, route)
     for items in (plan.edits, plan.gaps, plan.ignored):
         items.sort(key=lambda item: item.site.span)
-    if not changes:
+    if not changes and not commands:
         return
     parsed_before = not source.tree.root_node.has_error
     if parsed_before and parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
@@ -66,7 +101,7 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
         message = "the rewritten text does not parse; this is a fault of a map or of adapter, please report it"
         plan.error = FileError(plan.path, message, remedy="left as it is")
         return
-    plan.after = rewrite(source, changes)
+    plan.after = rewrite(source, [*changes, *commands])
 
 
 def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
@@ -74,6 +109,8 @@ def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
     found: list[Change] = []
     old, target = route.source.distribution, route.target
     for line in source.shell_lines:
+        if line.kind not in (MaskKind.SHELL, MaskKind.MAGIC):
+            continue
         new = rewrite_install_command(line.text, old, target.distribution, target.requirement, keep=bool(plan.gaps))
         if new is None or new == line.text:
             continue

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from adapter.graph.catalogs import catalog_of
 from adapter.graph.network import Route, route
 from adapter.graph.store import Atlas, UnknownLibraryError, packaged_atlas
 from adapter.graph.yamlfile import MapError
-from adapter.names.catalog import LibraryCatalog
+from adapter.names.project import ProjectNames
 from adapter.plan import FileError, GapReason, Plan
 from adapter.source.errors import SourceError
 from adapter.source.manifests import Request, is_manifest, plan_manifest
 from adapter.source.text import read_bytes, read_source
 from adapter.source.walk import Found, walk
-
-if TYPE_CHECKING:
-    from adapter.names.project import ProjectNames
+from adapter.translate.file import Translated
+from adapter.translate.worker import Worker, start_worker, translate_in_worker
 
 _CODE = frozenset({".py", ".pyw", ".pyi", ".ipynb"})
 _SMALLEST_SHARE = 16
@@ -87,29 +86,40 @@ def _plans(
     total = len(tree.code) + len(tree.manifests) + len(tree.errors)
     for error in tree.errors:
         yield Plan(error.path, error=error)
-    matching, unreadable = _matching(tree, way)
+    naming, others, unreadable = _sorted_out(tree, way)
     for problem in unreadable:
         yield Plan(problem.path, error=problem)
-    done = total - len(matching)
+    done = total - len(naming)
     progress(done, total)
     outcome = _Outcome()
-    for plan in _translated(matching, tree, options, way):
+    reached: set[Path] = set()
+    for translated in _translated(naming, naming, tree, options, way):
         done += 1
         progress(done, total)
-        outcome.add(plan)
-        if plan.has_news:
-            yield plan
+        outcome.add(translated)
+        reached.update(translated.reaches)
+        if translated.plan.has_news:
+            yield translated.plan
+    related = _related(naming, others, reached, outcome, tree, way)
+    for translated in _translated(related, [*naming, *related], tree, options, way):
+        outcome.add(translated)
+        if translated.plan.has_news:
+            yield translated.plan
     yield from _manifests(tree, way, outcome)
 
 
 @dataclass(slots=True)
 class _Outcome:
-    """What the code files say about the manifests: who changed, and who still needs the source library."""
+    """What the code files say about others: who changed, who still needs the source library, who gives it away."""
 
     changed: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    giving: list[Path] = field(default_factory=list)
 
-    def add(self, plan: Plan) -> None:
+    def add(self, translated: Translated) -> None:
+        plan = translated.plan
+        if translated.gives:
+            self.giving.append(plan.path)
         if plan.changed and any(edit.rule != "install command" for edit in plan.edits):
             self.changed.append(plan.path)
         if plan.ignored or any(gap.reason is GapReason.IMPORT_KEPT for gap in plan.gaps) or plan.error:
@@ -136,8 +146,8 @@ def _sort_in(tree: _Tree, item: Found) -> None:
     tree.roots[item.path] = item.root
 
 
-def _matching(tree: _Tree, way: Route) -> tuple[list[Path], list[FileError]]:
-    """The files that can hold a site: those that name the library, and those that import from them."""
+def _sorted_out(tree: _Tree, way: Route) -> tuple[list[Path], list[Path], list[FileError]]:
+    """The code files that name the library, the others, and those that cannot be read."""
     needles = [needle.encode() for needle in way.source.needles]
     naming: list[Path] = []
     others: list[Path] = []
@@ -148,29 +158,42 @@ def _matching(tree: _Tree, way: Route) -> tuple[list[Path], list[FileError]]:
         except SourceError as error:
             unreadable.append(error.error)
             continue
-        hit = any(needle in raw for needle in needles)
-        (naming if hit else others).append(path)
-    if naming and others:
-        project = _project_of(tree, naming[0], way, catalog_of(way.source))
-        chosen = set(naming) | set(project.importers(naming, others))
-        return [path for path in tree.code if path in chosen], unreadable
-    return naming, unreadable
+        (naming if any(needle in raw for needle in needles) else others).append(path)
+    return naming, others, unreadable
 
 
-def _project_of(tree: _Tree, path: Path, way: Route, catalog: LibraryCatalog) -> ProjectNames:
-    from adapter.names.project import ProjectNames
+def _related(
+    naming: Sequence[Path], others: Sequence[Path], reached: set[Path], outcome: _Outcome, tree: _Tree, way: Route
+) -> list[Path]:
+    """The files that can hold sites without naming the library: they get its objects from files that do."""
+    candidates = [path for path in others if path in reached]
+    if outcome.giving:
+        stems = sorted({path.stem if path.stem != "__init__" else path.parent.name for path in outcome.giving})
+        mentions = re.compile(
+            rb"^[ \t]*(?:from|import)\b[^\n]*\b(?:" + b"|".join(re.escape(s.encode()) for s in stems) + rb")\b",
+            re.MULTILINE,
+        )
+        candidates += [path for path in others if path not in reached and mentions.search(read_bytes(path))]
+    if not candidates:
+        return []
+    folder = _folder_of(naming[0], tree)
+    return ProjectNames(folder, catalog_of(way.source), read_source, [*naming, *candidates]).related(naming)
 
-    root = tree.roots.get(path, path)
-    return ProjectNames(root if root.is_dir() else root.parent, catalog, read_source)
+
+def _folder_of(path: Path, tree: _Tree) -> Path:
+    """The folder that a file's imports are looked up in: the given one, or that of a given file."""
+    root = tree.roots[path]
+    return root if root.is_dir() else root.parent
 
 
-def _translated(matching: Sequence[Path], tree: _Tree, options: Options, way: Route) -> Iterator[Plan]:
-    folders = [root if root.is_dir() else root.parent for root in (tree.roots[path] for path in matching)]
-    work = list(zip(matching, folders, strict=True))
-    jobs = min(options.jobs, max(len(work) // _SMALLEST_SHARE, 1))
+def _translated(
+    work: Sequence[Path], files: Sequence[Path], tree: _Tree, options: Options, way: Route
+) -> Iterator[Translated]:
+    items = [(path, _folder_of(path, tree)) for path in work]
+    jobs = min(options.jobs, max(len(items) // _SMALLEST_SHARE, 1))
     if jobs <= 1:
-        worker = _Worker(way, options.unsafe)
-        yield from (worker.translate(path, folder) for path, folder in work)
+        worker = Worker(way, files, unsafe=options.unsafe)
+        yield from (worker.translate(path, folder) for path, folder in items)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -178,45 +201,10 @@ def _translated(matching: Sequence[Path], tree: _Tree, options: Options, way: Ro
     with ProcessPoolExecutor(
         jobs,
         mp_context=get_context("fork") if hasattr(os, "fork") else None,
-        initializer=_start_worker,
-        initargs=(options.source_library, options.target_library, options.unsafe),
+        initializer=start_worker,
+        initargs=(way, tuple(files), options.unsafe),
     ) as pool:
-        share = max(1, min(32, len(work) // (jobs * 4)))
-        yield from pool.map(_translate_in_worker, work, chunksize=share)
-
-
-class _Worker:
-    """Translates files one after the other; what is known of a project is kept between them."""
-
-    def __init__(self, way: Route, unsafe: bool) -> None:
-        self._way, self._unsafe = way, unsafe
-        self._catalog = catalog_of(way.source)
-        self._projects: dict[Path, ProjectNames] = {}
-
-    def translate(self, path: Path, folder: Path) -> Plan:
-        from adapter.names.project import ProjectNames
-        from adapter.translate.file import translate_file
-
-        if folder not in self._projects:
-            self._projects[folder] = ProjectNames(folder, self._catalog, read_source)
-        try:
-            raw = read_bytes(path)
-        except SourceError as error:
-            return Plan(path, error=error.error)
-        return translate_file(
-            path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe
-        )
-
-
-_workers: list[_Worker] = []
-
-
-def _start_worker(source: str, target: str, unsafe: bool) -> None:
-    _workers[:] = [_Worker(find_route(source, target), unsafe)]
-
-
-def _translate_in_worker(item: tuple[Path, Path]) -> Plan:
-    return _workers[0].translate(*item)
+        yield from pool.map(translate_in_worker, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
 
 
 def _manifests(tree: _Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:

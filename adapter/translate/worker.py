@@ -1,0 +1,46 @@
+"""Translating files in one process: what is known of a project is kept from file to file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapter.graph.catalogs import catalog_of
+from adapter.graph.network import Route
+from adapter.names.project import ProjectNames
+from adapter.plan import Plan
+from adapter.source.errors import SourceError
+from adapter.source.text import read_bytes, read_source
+from adapter.translate.file import Translated, translate_file
+
+
+class Worker:
+    """Translates files one after the other."""
+
+    def __init__(self, way: Route, files: Sequence[Path], *, unsafe: bool) -> None:
+        self._way, self._files, self._unsafe = way, files, unsafe
+        self._catalog = catalog_of(way.source)
+        self._projects: dict[Path, ProjectNames] = {}
+
+    def translate(self, path: Path, folder: Path) -> Translated:
+        """The plan of one file; `folder` is where its imports are looked up."""
+        if folder not in self._projects:
+            self._projects[folder] = ProjectNames(folder, self._catalog, read_source, self._files)
+        try:
+            raw = read_bytes(path)
+        except SourceError as error:
+            return Translated(Plan(path, error=error.error))
+        return translate_file(path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe)
+
+
+_worker: list[Worker] = []
+
+
+def start_worker(way: Route, files: Sequence[Path], unsafe: bool) -> None:
+    """Prepares a process of the pool."""
+    _worker[:] = [Worker(way, files, unsafe=unsafe)]
+
+
+def translate_in_worker(item: tuple[Path, Path]) -> Translated:
+    """One file, in a process of the pool."""
+    return _worker[0].translate(*item)
