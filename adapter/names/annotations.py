@@ -46,6 +46,9 @@ def instance_of(evaluator: Evaluator, value: Value) -> Value:
         return Value(ValueKind.OTHER, OBJECT, "", value.definition)
     if value.kind is ValueKind.UNKNOWN or value.definition >= 0:
         return UNKNOWN
+    elsewhere = evaluator.elsewhere
+    if elsewhere is not None and elsewhere.carries(value.name):
+        return evaluator.called(value)
     top = value.name.split(".", 1)[0]
     if top in _VAGUE or top in evaluator.vocabulary.foreign_tops:
         return UNKNOWN

@@ -177,6 +177,9 @@ def _as_target(target: Node, parent: Node) -> Binding | None:
 
 def _bound_as(value: Node, target: Node, pattern: Node) -> Binding | None:
     holder = pattern.parent
+    # The brackets of `with (value as name):` are a tuple or an expression to the grammar.
+    while holder is not None and holder.type in ("tuple", "parenthesized_expression"):
+        holder = holder.parent
     kind = holder.type if holder is not None else ""
     if kind == "with_item":
         return Binding(Form.WITH, target, value, (), pattern.end_byte)

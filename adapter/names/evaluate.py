@@ -16,7 +16,18 @@ from adapter.names.flow import reaching
 from adapter.names.parameters import parameter
 from adapter.names.scopes import Scope, ScopeKind
 from adapter.names.specials import special_call
-from adapter.names.values import CLASS, FUNCTION, NOTHING, OBJECT, OTHER, UNKNOWN, Value, ValueKind, join
+from adapter.names.values import (
+    CLASS,
+    COLLECTION,
+    FUNCTION,
+    NOTHING,
+    OBJECT,
+    OTHER,
+    UNKNOWN,
+    Value,
+    ValueKind,
+    join,
+)
 from adapter.names.words import Words
 
 _BUILTINS = frozenset(dir(builtins))
@@ -247,9 +258,9 @@ class Evaluator:
             if value.name == FUNCTION:
                 return UNKNOWN
             return classes.class_attribute(self, self.local[value.definition], name)
-        if value.name and not value.name.startswith("<"):
+        if is_path(value.name):
             return self.imported(f"{value.name}.{name}")
-        return OTHER if value.kind is ValueKind.OTHER else UNKNOWN
+        return OTHER if value.kind is ValueKind.OTHER and value.name != COLLECTION else UNKNOWN
 
     def called(self, value: Value) -> Value:
         """What a call of the value gives."""
@@ -266,7 +277,7 @@ class Evaluator:
             if value.name == CLASS:
                 return Value(ValueKind.OTHER, OBJECT, "", value.definition)
             return UNKNOWN
-        if value.name and not value.name.startswith("<"):
+        if is_path(value.name):
             return self._outside(f"{value.name}()")
         return OTHER if value.kind is ValueKind.OTHER else UNKNOWN
 
@@ -275,7 +286,9 @@ class Evaluator:
         if value.of_library:
             made = self.vocabulary.makers.get(f"{value.name}[]")
             return Value(ValueKind.INSTANCE, made) if made else UNKNOWN
-        return value if value is NOTHING or value is OTHER else UNKNOWN
+        if value is NOTHING:
+            return NOTHING
+        return OTHER if value.kind is ValueKind.OTHER and is_path(value.name) else UNKNOWN
 
     def entered(self, value: Value) -> Value:
         """What `with value as name` gives to the name."""
@@ -320,7 +333,20 @@ class Evaluator:
             special = special_call(self, node, function, callee)
             if special is not None:
                 return special
-        return self.called(callee)
+        result = self.called(callee)
+        if result.kind is ValueKind.OTHER and callee.definition < 0 and self._takes_library(node):
+            # What went into a call may come out of it.
+            return UNKNOWN
+        return result
+
+    def _takes_library(self, call: Node) -> bool:
+        """Whether an argument of a call is a value of the library."""
+        arguments = call.child_by_field_name("arguments")
+        for given in arguments.named_children if arguments is not None else ():
+            value = given.child_by_field_name("value") if given.type == "keyword_argument" else given
+            if value is not None and self.value(value).of_library:
+                return True
+        return False
 
     def subscript(self, node: Node) -> Value:
         """`value[...]`."""
@@ -352,6 +378,10 @@ class Evaluator:
         value = node.child_by_field_name("value")
         return self.value(value) if value is not None else UNKNOWN
 
+    def collection(self, node: Node) -> Value:
+        """A list, a dict, a comprehension: what is in it is not followed."""
+        return _COLLECTION
+
     def nothing(self, node: Node) -> Value:
         """The literal None."""
         return NOTHING
@@ -373,7 +403,25 @@ class Evaluator:
         return value
 
 
+def is_path(name: str) -> bool:
+    """Whether the name of a value is the dotted path of an import."""
+    return bool(name) and name[0] != "<"
+
+
+_COLLECTION = Value(ValueKind.OTHER, COLLECTION)
+_COLLECTIONS = (
+    "list",
+    "tuple",
+    "set",
+    "dictionary",
+    "expression_list",
+    "list_comprehension",
+    "set_comprehension",
+    "dictionary_comprehension",
+    "generator_expression",
+)
 _EXPRESSIONS: dict[str, Callable[[Evaluator, Node], Value]] = {
+    **dict.fromkeys(_COLLECTIONS, Evaluator.collection),
     "identifier": Evaluator.identifier,
     "attribute": Evaluator.attribute,
     "call": Evaluator.call,

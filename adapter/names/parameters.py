@@ -125,7 +125,7 @@ def calls_of(evaluator: Evaluator, function: Node) -> list[Node] | None:
         return _calls_by_name(evaluator, function, name)
     if name in ("__init__", "__new__"):
         return _constructions(evaluator, owner)
-    return _method_calls(evaluator, owner, name)
+    return _method_calls(evaluator, owner, name, definitions.is_bound_method(function, evaluator))
 
 
 def _calls_by_name(evaluator: Evaluator, definition: Node, name: str) -> list[Node] | None:
@@ -203,7 +203,7 @@ def _derived(evaluator: Evaluator, derived: Node) -> list[Node] | None:
     return calls
 
 
-def _method_calls(evaluator: Evaluator, owner: Node, name: str) -> list[Node] | None:
+def _method_calls(evaluator: Evaluator, owner: Node, name: str, bound: bool) -> list[Node] | None:
     """The calls of a method, on objects of the class and on objects that nothing is known of."""
     calls = []
     for attribute in evaluator.words.of(name).attributes:
@@ -215,7 +215,7 @@ def _method_calls(evaluator: Evaluator, owner: Node, name: str) -> list[Node] | 
         if not related and value.kind is not ValueKind.UNKNOWN:
             continue
         if parent.type == "call" and is_field(parent, "function", attribute):
-            if value.name != CLASS:
+            if value.name != CLASS or not bound:
                 calls.append(parent)
         elif related and value.name == OBJECT:
             return None

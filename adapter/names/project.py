@@ -238,6 +238,6 @@ def _seen_from_outside(value: Value, path: str) -> Value:
 
 
 def _as_argument(value: Value) -> Value:
-    if value.of_library or value is NOTHING or value is OTHER:
+    if value.of_library or value is NOTHING:
         return value
     return OTHER if value.kind is ValueKind.OTHER and value.definition < 0 else UNKNOWN

@@ -88,6 +88,7 @@ class Names:
     def _methods(self, chains: Chains, seen: set[str]) -> dict[int, Use]:
         """Look at every call of a method that the library has; give those with an unknown receiver."""
         unknown = self._without_import()
+        has_carriers = self._has_carriers()
         search, root = self._vocabulary.method_search, self._words.root
         for match in search.finditer(self.source.data) if search is not None else ():
             name = root.descendant_for_byte_range(*match.span(1))
@@ -101,7 +102,7 @@ class Names:
             if receiver is None or receiver.id == name.id or not is_field(call, "function", attribute):
                 continue
             value = self.evaluator.value(receiver)
-            if value.kind is ValueKind.UNKNOWN and self._leads_elsewhere(receiver):
+            if value.kind is ValueKind.UNKNOWN and has_carriers:
                 value = self._asked(receiver)
             if value.of_library and not self.evaluator.is_data(value, receiver):
                 # It came by a way that was not followed: from a base class or a caller elsewhere.
@@ -111,16 +112,11 @@ class Names:
                 unknown.setdefault(call.id, _unknown(call, attribute, receiver, match[1].decode("utf-8")))
         return unknown
 
-    def _leads_elsewhere(self, receiver: Node) -> bool:
-        """Whether an expression begins with something that another module of the project gives."""
+    def _has_carriers(self) -> bool:
+        """Whether the file imports from a module of the project that has to do with the library."""
         if self._elsewhere is None:
             return False
-        first = receiver
-        while first.type in ("attribute", "call", "subscript") and first.named_children:
-            if self._elsewhere.carries(self.evaluator.value(first).name):
-                return True
-            first = first.named_children[0]
-        return self._elsewhere.carries(self.evaluator.value(first).name)
+        return any(self._elsewhere.carries(binding.target.removesuffix(".*")) for binding in self.imports)
 
     def _asked(self, receiver: Node) -> Value:
         return self._elsewhere.asked(receiver) if self._elsewhere is not None else UNKNOWN

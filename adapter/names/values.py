@@ -45,6 +45,8 @@ FUNCTION = "<function>"
 CLASS = "<class>"
 OBJECT = "<object>"
 
+COLLECTION = "<collection>"
+
 OTHER = Value(ValueKind.OTHER)
 UNKNOWN = Value(ValueKind.UNKNOWN)
 NOTHING = Value(ValueKind.OTHER, "<none>")
