@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _RETURN = re.compile(rb"return(?!\w)")
 _YIELD = re.compile(rb"yield(?!\w)")
-_SELF_SET = re.compile(rb"\b(?:self|cls)[ \t]*(?:=(?!=)|:=|,[^()]*=(?!=))")
+_SELF_SET = re.compile(
+    rb"^[ \t]*(?:self|cls)[ \t]*(?:=(?!=)|,)|\b(?:self|cls)[ \t]*:=|\b(?:as|for)[ \t]+(?:self|cls)\b",
+    re.MULTILINE,
+)
 _RECEIVERS = {name: re.compile(rf"\b{name}\b") for name in ("self", "cls")}
 _TRANSPARENT = frozenset(
     (

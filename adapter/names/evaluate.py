@@ -92,22 +92,27 @@ class Evaluator:
         handler = _EXPRESSIONS.get(node.type)
         if handler is None:
             return OTHER
-        return self.guarded(key, lambda: handler(self, node))
+        cut = self._cut(key)
+        if cut is not None:
+            return cut
+        before = self._cuts
+        self._open.add(key)
+        try:
+            result = handler(self, node)
+        finally:
+            self._open.discard(key)
+        if self._cuts == before or not self._open:
+            self._known[key] = result
+        return result
 
     def guarded(self, key: object, work: Callable[[], Value]) -> Value:
         """The result of the work, done once; NOTHING when it is asked for in terms of itself."""
         known = self._known.get(key)
         if known is not None:
             return known
-        if key in self._open:
-            self._cuts += 1
-            return NOTHING
-        if not self._open:
-            self._steps = 0
-        self._steps += 1
-        if self._steps > _LIMIT or len(self._open) > _DEEPEST:
-            self._cuts += 1
-            return UNKNOWN
+        cut = self._cut(key)
+        if cut is not None:
+            return cut
         before = self._cuts
         self._open.add(key)
         try:
@@ -118,6 +123,19 @@ class Evaluator:
         if self._cuts == before or not self._open:
             self._known[key] = result
         return result
+
+    def _cut(self, key: object) -> Value | None:
+        """The answer where the search must not go on: round in a circle, too long or too deep."""
+        if key in self._open:
+            self._cuts += 1
+            return NOTHING
+        if not self._open:
+            self._steps = 0
+        self._steps += 1
+        if self._steps > _LIMIT or len(self._open) > _DEEPEST:
+            self._cuts += 1
+            return UNKNOWN
+        return None
 
     # Names.
 

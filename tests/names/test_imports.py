@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.names.examples import imports, names, sites
 
@@ -153,3 +155,32 @@ def test_a_python_2_file_still_shows_its_sites() -> None:
         "2 read wandb.Run.id",
         "3 call wandb.log",
     ]
+
+
+@given(st.data())
+def test_a_file_with_a_hole_in_it_is_read_all_the_same(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(PROGRAM)))
+    end = data.draw(st.integers(start, len(PROGRAM)))
+    asked = names(PROGRAM[:start] + PROGRAM[end:])
+    found = asked.uses() + asked.unknown_receivers()
+    assert all(0 <= use.node.start_byte < use.node.end_byte <= len(asked.source.data) for use in found)
+    assert names("import wandb\nwandb.log(1)\n").uses()[-1].api == "wandb.log"
+
+
+PROGRAM = """
+import os, wandb as wb
+from wandb import log
+class A(wb.B):
+    def __init__(self, run: "wb.Run" = None):
+        self.run = run or wb.init()
+    async def go(self, *a, x=lambda y: wb.run, **k):
+        with wb.init() as (self.r, z):
+            [q.log(w) for q in self.run.x if (w := q)]
+        match z:
+            case [wb.X(log=v), *rest]: v.log(1)
+        global log; del log
+        try: return await self.run.log(f"{wb.config.lr!r:>{z}}")
+        except* E as e: os.environ["WANDB_MODE"] += e
+a, (b, *c) = d = A(wb.init()), [1]
+for a.b in getattr(wb, c): a.log(T(report_to="wandb"))
+""".lstrip()

@@ -1,6 +1,5 @@
 """The kinds of sites, and the part of the text that each one stands for."""
 
-
 from __future__ import annotations
 
 from tests.names.examples import imports, names, sites, spelled
