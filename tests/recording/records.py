@@ -11,7 +11,7 @@ What is normalised here, before anything is compared:
   files byte by byte, and files that hold times, addresses or source code (see `OPAQUE`) by name alone.
 * Media are the keys of pictures, tables and figures. A picture that is kept as a file counts under its
   name without folder and suffix, because MLflow logs figures as files.
-* Tables are media whose columns and rows can be compared.
+* Tables are media whose columns and rows can be compared; 1 and 1.0 are the same number.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def artifact_text(name: str, content: Path) -> str:
 def table_of(text: str) -> Table:
     """The table in a JSON text with "columns" and "data", which is how both libraries keep tables."""
     loaded = json.loads(text)
-    rows = tuple(json.dumps(row, sort_keys=True) for row in loaded["data"])
+    rows = tuple(json.dumps([_number(cell) for cell in row], sort_keys=True) for row in loaded["data"])
     return Table(tuple(str(column) for column in loaded["columns"]), rows)
 
 
@@ -152,3 +152,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(value[key]) for key in sorted(value, key=str)}
     return value
+
+
+def _number(cell: Any) -> Any:
+    """A whole number as the float that a table with a column type may keep it as."""
+    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell

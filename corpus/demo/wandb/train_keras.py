@@ -31,8 +31,8 @@ def build_model(hidden, dropout):
 
 def main():
     config = dict(epochs=4, batch_size=128, hidden=48, dropout=0.1, optimizer="adam")
-    keras.utils.set_random_seed(7)
     wb.init(project="digits", config=config, tags=["keras"], group="dense")
+    keras.utils.set_random_seed(7)
 
     digits = load_digits()
     train_x, test_x, train_y, test_y = train_test_split(
