@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -12,6 +12,8 @@ from adapter.source.text import Source
 from adapter.translate.context import statements_in
 from adapter.translate.import_model import SCOPES, Clause, Statement, after_newline, line_end, line_start
 
+_ASSIGNED = re.compile(rb"[ \t]*=(?!=)")
+_DECLARED = re.compile(rb"[ \t]*(?:del|global|nonlocal)[ \t]")
 _AFTER = re.compile(rb"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
 _COMMA_AFTER = re.compile(rb"\s*,[ \t]*")
 _COMMA_BEFORE = re.compile(rb"[ \t]*,(?:[ \t]|\\\r?\n)*$")
@@ -26,7 +28,8 @@ def cut_clauses(data: bytes, statement: Statement, gone: Sequence[Clause]) -> li
             continue
         start, end = clause.node.start_byte, clause.node.end_byte
         begin, rest = line_start(data, start), _LINE_REST.match(data, end)
-        if rest and begin > statement.node.start_byte and not data[begin:start].strip():
+        inside = begin > statement.node.start_byte and not data[:begin].rstrip(b"\r\n").endswith(b"\\")
+        if rest and inside and not data[begin:start].strip():
             # On a line of its own within parentheses.
             spans.append(Span(begin, rest.end()))
         elif index + 1 < len(statement.clauses) and (after := _COMMA_AFTER.match(data, end)):
@@ -41,9 +44,8 @@ def guard_nodes(source: Source, local: str, statement: Statement) -> list[Node]:
     """The names in `local = None`, `del local` and `global local` in the scope of an import."""
     found = []
     scope = statement.scope or source.tree.root_node
-    pattern = re.compile(rb"(?<![\w.])%s(?!\w)" % re.escape(local.encode()))
-    for match in pattern.finditer(source.data, scope.start_byte, scope.end_byte):
-        node = source.tree.root_node.descendant_for_byte_range(match.start(), match.end())
+    for start in _bound_at(source.data, local.encode(), scope.start_byte, scope.end_byte):
+        node = source.tree.root_node.descendant_for_byte_range(start, start + len(local.encode()))
         if (
             node is not None
             and node.type == "identifier"
@@ -52,6 +54,15 @@ def guard_nodes(source: Source, local: str, statement: Statement) -> list[Node]:
         ):
             found.append(node)
     return found
+
+
+def _bound_at(data: bytes, word: bytes, start: int, end: int) -> Iterator[int]:
+    """Where a word may be assigned, deleted or declared; a fast look at the bytes."""
+    while (start := data.find(word, start, end)) >= 0:
+        behind = start + len(word)
+        if _ASSIGNED.match(data, behind, end) or _DECLARED.match(data, line_start(data, start), start):
+            yield start
+        start = behind
 
 
 def _scope(node: Node) -> Node | None:
@@ -97,11 +108,10 @@ def cut_statements(source: Source, gone: Iterable[Node]) -> list[Change]:
     for guard in [guard for block in emptied if (guard := _dead_guard(block, removed)) is not None]:
         removed = {key: node for key, node in removed.items() if not _is_inside(node, guard)}
         removed[guard.id] = guard
-    changes = []
-    for first in [statements_in(block)[0] for block in emptied]:
-        if removed.pop(first.id, None) is not None:
-            changes.append(Change(Span(first.start_byte, first.end_byte), "pass"))
-    lines, pieces = [], []
+    firsts = [first for block in emptied if removed.pop((first := statements_in(block)[0]).id, None)]
+    changes = [Change(Span(first.start_byte, first.end_byte), "pass") for first in firsts]
+    lines: list[Span] = []
+    pieces: list[Span] = []
     for node in removed.values():
         span = _whole_lines(source, node)
         (lines if span else pieces).append(span or _between_semicolons(source.data, node))

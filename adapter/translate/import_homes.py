@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -76,10 +76,26 @@ class Homes:
         """Whether a statement goes and nothing takes its place."""
         return self.is_whole(statement) and statement.node.id not in self.slots
 
+    @property
+    def near(self) -> Statement | None:
+        """The old import among those of the module that new ones belong with."""
+        anchors = [anchor for anchor, _ in self.beside]
+        old = (*anchors, *self.stale, *self.kept)
+        return next((statement for statement in old if statement.block.type == "module"), None)
+
     def order(self, near: Statement | None) -> ModuleOrder:
         """The imports at the top of the module that stay, for placing others among them."""
         leaving = [statement for statement in self.statements if self.is_leaving(statement)]
-        return ModuleOrder(self.source, self.statements, leaving, near)
+        old = [statement.node.start_byte for statement in (*self.stale, *self.kept)]
+        return ModuleOrder(self.source, self.statements, leaving, near, min(old, default=None))
+
+    def staying(self) -> Iterator[tuple[Statement, Clause]]:
+        """Every imported name that stays, with its statement."""
+        for statement in self.statements:
+            gone = self.gone.get(statement.node.id, ())
+            for clause in statement.clauses:
+                if clause not in gone:
+                    yield statement, clause
 
     def _find_groups(self) -> list[Group]:
         groups: dict[tuple[int, int], Group] = {}
@@ -87,19 +103,18 @@ class Homes:
             cell = self.source.cell_at(statement.node.start_byte)
             key = (statement.block.id, cell.number if cell else 0)
             if key not in groups:
-                groups[key] = Group(statement.block, _scope_id(statement), statement.typing_only)
+                groups[key] = Group(statement.block, scope_id(statement), statement.typing_only)
             (groups[key].stale if statement in self.stale else groups[key].kept).append(statement)
         return list(groups.values())
 
     def _is_provided(self, need: NeededImport, scope: int) -> bool:
         """Whether an import that stays gives a scope what it needs, under the name that it expects."""
         expected = need.alias or need.name or need.module
-        for statement in self.statements:
-            clauses = tuple(c for c in statement.clauses if c not in self.gone.get(statement.node.id, ()))
-            if statement.provides(need, clauses) != expected:
+        for statement, clause in self.staying():
+            if statement.provides(need, (clause,)) != expected:
                 continue
             at_module = statement.scope is None and is_always_run(statement) and not self._is_late(statement)
-            if at_module or (scope != MODULE and _scope_id(statement) == scope):
+            if at_module or (scope != MODULE and scope_id(statement) == scope):
                 return True
         return False
 
@@ -169,8 +184,8 @@ class Homes:
         order = self.order(None) if group.block.type == "module" else None
         rest = []
         for need in wanted:
-            slot = self._slot(group, need)
-            if order is not None and order.has_host(need):
+            slot, is_clause = self._slot(group, need)
+            if order is not None and order.has_host(need) and not is_clause:
                 self.at_top.append(need)
             elif slot is not None:
                 self.slots[slot] = [need]
@@ -185,17 +200,17 @@ class Homes:
             else:
                 self.at_top.append(need)
 
-    def _slot(self, group: Group, need: NeededImport) -> int | None:
-        """The statement or clause of the same form whose place a needed import can take."""
+    def _slot(self, group: Group, need: NeededImport) -> tuple[int | None, bool]:
+        """The statement of the same form whose place a needed import can take, or a clause (True)."""
         for statement in group.stale:
             if self.is_whole(statement):
                 if _same_form(statement, need) and statement.node.id not in self.slots:
-                    return statement.node.id
+                    return statement.node.id, False
             elif statement.module == (need.module if need.name else None):
                 for clause in self.gone[statement.node.id]:
                     if clause.node.id not in self.slots:
-                        return clause.node.id
-        return None
+                        return clause.node.id, True
+        return None, False
 
     def _anchor(self, group: Group) -> Statement | None:
         """The last old statement of a block that stays, itself or with a new text."""
@@ -204,10 +219,10 @@ class Homes:
 
     def _fill_the_only_import(self) -> None:
         """Where all imports of the module would go, what goes to its top takes the place of the last one."""
-        leaving = [s for s in self.stale if s.block.type == "module" and self.is_leaving(s)]
-        if self.at_top and leaving and self.order(leaving[0]).is_empty:
+        near = self.near
+        if self.at_top and near is not None and self.is_leaving(near) and self.order(near).is_empty:
             by_kind = sorted(self.at_top, key=lambda n: (kind_of(n.module), n.name is not None, n.module))
-            self.slots[leaving[0].node.id] = by_kind
+            self.slots[near.node.id] = by_kind
             self.at_top = []
 
 
@@ -226,7 +241,8 @@ def _gone_clauses(
     return {statement: gone for statement, gone in found.items() if gone}
 
 
-def _scope_id(statement: Statement) -> int:
+def scope_id(statement: Statement) -> int:
+    """The scope that an import binds its names in."""
     return MODULE if statement.scope is None else statement.scope.id
 
 

@@ -47,7 +47,7 @@ class NeededImport:
         return self.alias or self.name or self.module.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clause:
     """One name of an import statement: `name` as spelled ("a.b", "*"), with its alias or ""."""
 
@@ -83,8 +83,7 @@ class Statement:
     @property
     def block(self) -> Node:
         """The block of statements that it stands in."""
-        assert self.node.parent is not None
-        return self.node.parent
+        return self.node.parent or self.node
 
     @property
     def target(self) -> str:
@@ -121,11 +120,9 @@ def read_statements(source: Source) -> list[Statement]:
 
 
 def _clause(source: Source, node: Node) -> Clause:
-    if node.type != "aliased_import":
-        return Clause(node, _dotted(source, node), "")
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
-    assert name is not None
-    assert alias is not None
+    if name is None or alias is None:
+        return Clause(node, _dotted(source, node), "")
     return Clause(node, _dotted(source, name), _dotted(source, alias))
 
 

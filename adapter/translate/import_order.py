@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -31,7 +32,7 @@ class ModuleOrder:
     """The imports at the top of a module, or of one cell of a notebook, and the order they keep.
 
     `leaving` are statements that go away: nothing is put beside them. `near` is an old import that the
-    new ones belong with.
+    new ones belong with, `before` the offset at which they have to be done.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class ModuleOrder:
         statements: Sequence[Statement],
         leaving: Iterable[Statement] = (),
         near: Statement | None = None,
+        before: int | None = None,
     ) -> None:
         self._source = source
         self._data = source.data
@@ -48,7 +50,10 @@ class ModuleOrder:
         self._start, self._end = _area(source, statements, near)
         nodes = [node for node in source.tree.root_node.named_children if self._holds(node)]
         known = {statement.node.id: statement for statement in statements}
-        head = _head(nodes, near)
+        if before is not None and before < self._start:
+            before = None
+        masked = {line.start for line in source.shell_lines}
+        head = _head([node for node in nodes if node.start_byte not in masked], near, before)
         self._nodes = nodes
         self._head = [known[node.id] for node in head if node.id in known and node.id not in gone]
         self._futures = [node for node in nodes if node.type == "future_import_statement"]
@@ -259,8 +264,7 @@ def _area(source: Source, statements: Sequence[Statement], near: Statement | Non
     if not source.cells:
         return 0, len(source.data)
     first = near or next((s for s in statements if s.scope is None), None)
-    cell = source.cell_at(first.node.start_byte) if first is not None else source.cells[0]
-    assert cell is not None
+    cell = source.cell_at(first.node.start_byte if first is not None else 0) or source.cells[0]
     start = cell.start
     for line in source.shell_lines:
         # Cell magics such as %%time have to stay in front.
@@ -269,14 +273,22 @@ def _area(source: Source, statements: Sequence[Statement], near: Statement | Non
     return start, cell.end
 
 
-def _head(nodes: list[Node], near: Statement | None) -> list[Node]:
-    """The statements among which imports belong: from the first import to the first other code."""
+def _head(nodes: list[Node], near: Statement | None, before: int | None) -> list[Node]:
+    """The imports among which new ones belong: from the first one to the first other code.
+
+    There are none if other code comes first and needs them already.
+    """
+    code = False
     runs: list[list[Node]] = [[]]
     for node in nodes:
         if node.type in IMPORTS:
+            if code and not any(runs) and before is not None and node.start_byte > before:
+                return []
             runs[-1].append(node)
-        elif not _is_passed_over(node) and runs[-1]:
-            runs.append([])
+        elif not _is_passed_over(node):
+            code = True
+            if runs[-1]:
+                runs.append([])
     beside = [run for run in runs if near is not None and near.node in run]
     return (beside or runs)[0]
 
@@ -305,4 +317,4 @@ def _by_module(is_from: bool, module: str) -> tuple[bool, str]:
 
 def _keeps(section: list[Statement], key: SortKey) -> bool:
     keys = [key(statement.module is not None, statement.target) for statement in section]
-    return all(first <= second for first, second in zip(keys, keys[1:], strict=False))
+    return all(first <= second for first, second in itertools.pairwise(keys))

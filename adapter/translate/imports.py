@@ -10,7 +10,7 @@ from tree_sitter import Node
 from adapter.plan import Change, Span
 from adapter.source.text import Source
 from adapter.translate.import_cuts import cut_clauses, cut_statements, guard_nodes, guard_statement
-from adapter.translate.import_homes import Homes
+from adapter.translate.import_homes import Homes, scope_id
 from adapter.translate.import_model import (
     NeededImport,
     Statement,
@@ -73,11 +73,9 @@ def plan_imports(
 def _top_changes(homes: Homes) -> Iterator[Change]:
     """What goes among the imports of the module, near the old one if it stands there."""
     beside = [(anchor, need) for anchor, need in homes.beside if anchor.block.type == "module"]
-    near = next((anchor for anchor, _ in beside), None)
-    near = near or next((s for s in (*homes.stale, *homes.kept) if s.block.type == "module"), None)
     needed = [*homes.at_top, *(need for _, need in beside)]
     if needed:
-        yield from homes.order(near).add(list(dict.fromkeys(needed)))
+        yield from homes.order(homes.near).add(list(dict.fromkeys(needed)))
 
 
 def _slot_changes(homes: Homes) -> Iterator[Change]:
@@ -132,9 +130,11 @@ def _guard_changes(homes: Homes) -> tuple[list[Change], list[Node]]:
     """Names in `old = None`, `del old` and `global old`: the changes that rename them, and what just goes."""
     renames: dict[int, Change] = {}
     emptied: dict[int, Node] = {}
+    # A name that another import of the same scope still binds keeps its guard.
+    staying = {(scope_id(statement), clause.local) for statement, clause in homes.staying()}
     for statement in homes.stale:
         for clause in homes.gone[statement.node.id]:
-            if clause.name == "*" or _is_bound_otherwise(homes, statement, clause.local):
+            if clause.name == "*" or (scope_id(statement), clause.local) in staying:
                 continue
             slot = homes.slots.get(statement.node.id) or homes.slots.get(clause.node.id)
             first = clause is homes.gone[statement.node.id][0] or clause.node.id in homes.slots
@@ -147,14 +147,3 @@ def _guard_changes(homes: Homes) -> tuple[list[Change], list[Node]]:
                 elif node.id not in renames and (lone := guard_statement(node)) is not None:
                     emptied[node.id] = lone
     return list(renames.values()), list(emptied.values())
-
-
-def _is_bound_otherwise(homes: Homes, statement: Statement, local: str) -> bool:
-    """Whether an import that stays binds the same name in the same scope."""
-    return any(
-        clause.local == local
-        for other in homes.statements
-        if other.scope == statement.scope
-        for clause in other.clauses
-        if clause not in homes.gone.get(other.node.id, ())
-    )
