@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 from tree_sitter import Node
 
@@ -12,10 +11,11 @@ from adapter.names import classes, definitions
 from adapter.names.annotations import annotated
 from adapter.names.bindings import Binding, Form
 from adapter.names.catalog import Vocabulary
+from adapter.names.elsewhere import Elsewhere
+from adapter.names.expressions import EXPRESSIONS
 from adapter.names.flow import reaching
 from adapter.names.parameters import parameter
 from adapter.names.scopes import Scope, ScopeKind
-from adapter.names.specials import special_call
 from adapter.names.values import (
     CLASS,
     COLLECTION,
@@ -34,32 +34,6 @@ _BUILTINS = frozenset(dir(builtins))
 _LIMIT = 1000
 """Steps after which one question is given up: the answer is then UNKNOWN."""
 _DEEPEST = 80
-
-
-class Elsewhere(Protocol):
-    """Who knows what names stand for in the other modules of a project, as seen from one of them."""
-
-    def imported(self, path: str) -> Value | None:
-        """The value at a dotted path with calls, "tracking.Trainer().run"; None when it is not known.
-
-        A value that is neither the library's nor plain keeps the path as its name.
-        """
-
-    def carries(self, path: str) -> bool:
-        """Whether the path leads into a module of the project that has to do with the library."""
-
-    def names_in(self, path: str) -> Iterable[str]:
-        """The names that a star import of the module brings."""
-
-    def asked(self, node: Node) -> Value:
-        """What a slower search finds for an expression of this file; UNKNOWN when nothing."""
-
-    def arguments(self, function: str, parameter: str, index: int) -> Iterable[Value | None]:
-        """What calls in other modules give for a parameter of a function of this one.
-
-        `function` is its name at module level, or that of the class whose `__init__` it is; None stands
-        for a call that leaves the parameter out.
-        """
 
 
 class Evaluator:
@@ -89,7 +63,7 @@ class Evaluator:
         known = self._known.get(key)
         if known is not None:
             return known
-        handler = _EXPRESSIONS.get(node.type)
+        handler = EXPRESSIONS.get(node.type)
         if handler is None:
             return OTHER
         cut = self._cut(key)
@@ -318,20 +292,6 @@ class Evaluator:
             return self.called(enter)
         return UNKNOWN if value.of_library else value
 
-    # Expressions.
-
-    def attribute(self, node: Node) -> Value:
-        """`base.name`."""
-        base, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-        if base is None or name is None:
-            return UNKNOWN
-        value, member = self.value(base), self.text(name)
-        found = self.attribute_of(value, member)
-        if found.of_library or value.of_library:
-            # Members of plain data that came out of the library are not its API.
-            return UNKNOWN if self.is_data(value, base) else found
-        return classes.written_attribute(self, node, base, member, found)
-
     def is_data(self, value: Value, base: Node) -> bool:
         """Whether a variable holds what a member of a library object gave: a number, a text, a table."""
         if value.kind is not ValueKind.API or not value.owner:
@@ -341,119 +301,7 @@ class Evaluator:
         holder = base.child_by_field_name("object")
         return holder is not None and not self.value(holder).of_library
 
-    def call(self, node: Node) -> Value:
-        """`function(...)`."""
-        function = node.child_by_field_name("function")
-        if function is None:
-            return UNKNOWN
-        callee = self.value(function)
-        if callee.kind is ValueKind.OTHER and callee.definition < 0:
-            special = special_call(self, node, function, callee)
-            if special is not None:
-                return special
-        result = self.called(callee)
-        if result.kind is ValueKind.OTHER and callee.definition < 0 and self._takes_library(node):
-            # What went into a call may come out of it.
-            return UNKNOWN
-        return result
-
-    def _takes_library(self, call: Node) -> bool:
-        """Whether an argument of a call is a value of the library."""
-        arguments = call.child_by_field_name("arguments")
-        for given in arguments.named_children if arguments is not None else ():
-            value = given.child_by_field_name("value") if given.type == "keyword_argument" else given
-            if value is not None and self.value(value).of_library:
-                return True
-        return False
-
-    def subscript(self, node: Node) -> Value:
-        """`value[...]`."""
-        value = node.child_by_field_name("value")
-        return self.element(self.value(value)) if value is not None else UNKNOWN
-
-    def inner(self, node: Node) -> Value:
-        """Brackets and `await`."""
-        children = node.named_children
-        return self.value(children[-1]) if children else UNKNOWN
-
-    def conditional(self, node: Node) -> Value:
-        """`body if condition else alternative`."""
-        children = [child for child in node.named_children if child.type != "comment"]
-        return join(self.value(children[index]) for index in (0, -1)) if len(children) == 3 else UNKNOWN
-
-    def boolean(self, node: Node) -> Value:
-        """`left or right`, `left and right`."""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
-            return UNKNOWN
-        if operator.type == "and":
-            return self.value(right)
-        return join((self.value(left), self.value(right)))
-
-    def walrus(self, node: Node) -> Value:
-        """`(name := value)`."""
-        value = node.child_by_field_name("value")
-        return self.value(value) if value is not None else UNKNOWN
-
-    def collection(self, node: Node) -> Value:
-        """A list, a dict, a comprehension: what is in it is not followed."""
-        return _COLLECTION
-
-    def nothing(self, node: Node) -> Value:
-        """The literal None."""
-        return NOTHING
-
-    def unknown(self, node: Node) -> Value:
-        """An expression that tells nothing."""
-        return UNKNOWN
-
-    def function(self, node: Node) -> Value:
-        """A lambda."""
-        return self.definition(node, Form.FUNCTION)
-
-    def pair(self, node: Node) -> Value:
-        """A dotted name in a pattern."""
-        names = node.named_children
-        value = self.value(names[0])
-        for name in names[1:]:
-            value = self.attribute_of(value, self.text(name))
-        return value
-
 
 def is_path(name: str) -> bool:
     """Whether the name of a value is the dotted path of an import."""
     return bool(name) and name[0] != "<"
-
-
-_COLLECTION = Value(ValueKind.OTHER, COLLECTION)
-_COLLECTIONS = (
-    "list",
-    "tuple",
-    "set",
-    "dictionary",
-    "expression_list",
-    "list_comprehension",
-    "set_comprehension",
-    "dictionary_comprehension",
-    "generator_expression",
-)
-_EXPRESSIONS: dict[str, Callable[[Evaluator, Node], Value]] = {
-    **dict.fromkeys(_COLLECTIONS, Evaluator.collection),
-    "identifier": Evaluator.identifier,
-    "attribute": Evaluator.attribute,
-    "call": Evaluator.call,
-    "subscript": Evaluator.subscript,
-    "parenthesized_expression": Evaluator.inner,
-    "await": Evaluator.inner,
-    "conditional_expression": Evaluator.conditional,
-    "boolean_operator": Evaluator.boolean,
-    "named_expression": Evaluator.walrus,
-    "none": Evaluator.nothing,
-    "lambda": Evaluator.function,
-    "dotted_name": Evaluator.pair,
-    "type": Evaluator.inner,
-    "yield": Evaluator.unknown,
-    "ERROR": Evaluator.unknown,
-    "list_splat": Evaluator.unknown,
-}

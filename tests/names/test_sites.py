@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.names.examples import imports, names, sites, spelled
+import json
+from pathlib import Path
+
+from adapter.names.uses import Names
+from adapter.source.text import read_source
+from tests.names.examples import WANDB, names, sites, spelled
 
 
 def test_a_chain_is_one_site_unless_a_part_makes_an_object() -> None:
@@ -233,10 +238,24 @@ def test_occurrences_and_bindings_of_a_name() -> None:
     assert [asked.source.node_text(node) for node in asked.bindings(reads[1])] == ["1", "2"]
 
 
-def test_a_notebook_is_one_flat_module() -> None:
-    assert imports("import wandb\n") == ["1 import wandb"]
-    text = "run = wandb.init()\n\nimport wandb\n\nrun.log(1)\n_____\nrun.finish()\n"
-    assert sites(text) == ["1 call wandb.init", "5 call wandb.Run.log", "7 call wandb.Run.finish"]
+def test_the_cells_of_a_notebook_are_one_module() -> None:
+    cells = ["run = wandb.init()", "%pip install wandb\nimport wandb", "run.log(1)\n!ls\nrun.finish()"]
+    notebook = {
+        "cells": [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+            for text in cells
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    asked = Names(read_source(Path("train.ipynb"), json.dumps(notebook).encode()), WANDB)
+    assert [(use.api, asked.source.place(use.node.start_byte)) for use in asked.uses()] == [
+        ("wandb.init", (1, 7, 1)),
+        ("wandb", (2, 1, 2)),
+        ("wandb.Run.log", (1, 1, 3)),
+        ("wandb.Run.finish", (3, 1, 3)),
+    ]
 
 
 def _span(data: bytes, word: bytes) -> tuple[int, int]:
