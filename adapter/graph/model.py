@@ -14,7 +14,9 @@ from adapter.plan import Fidelity, SiteKind
 
 SELF = "self"
 CONVERTERS = frozenset(
-    {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text"}
+    {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
+    | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
+    | {"bundle_name", "model_name", "latest"}
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import keyword
+import re
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -12,6 +13,7 @@ from tree_sitter import Node
 from adapter.names.uses import Names
 from adapter.source.text import parse_python
 from adapter.translate.arguments import Arg
+from adapter.translate.addresses import bundle_name, latest, model_name
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
 
@@ -24,7 +26,20 @@ def convert(name: str, argument: Arg, names: Names) -> str:
     if name == "flags" and argument.node is not None and argument.node.type == "identifier":
         empty = " or ()" if _may_be_none(argument.node, names) else ""
         return f'dict.fromkeys({argument.text}{empty}, "true")'
+    if name in _BY_ADDRESS:
+        return _BY_ADDRESS[name](_spelled_out(argument, names))
     return _BY_TEXT[name](argument.text)
+
+
+def _spelled_out(argument: Arg, names: Names) -> str:
+    """The text of an address; that of the string that a name stands for, where that is plain."""
+    node = argument.node
+    if node is None or node.type != "identifier":
+        return argument.text
+    bindings = [binding for binding in names.bindings(node) if binding.type != "none"]
+    if len(bindings) == 1 and bindings[0].type in ("string", "binary_operator"):
+        return (bindings[0].text or b"").decode()
+    return argument.text
 
 
 def _mapping(argument: Arg, names: Names) -> str:
@@ -86,7 +101,11 @@ def _keywords_from_dictionary(text: str, node: Node) -> str | None:
         name = ast.literal_eval((key.text or b"''").decode())
         if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
             return None
-        pieces += [data[position : key.start_byte], f"{name}=".encode(), data[value.start_byte : value.end_byte]]
+        pieces += [
+            data[position : key.start_byte],
+            f"{name}=".encode(),
+            data[value.start_byte : value.end_byte],
+        ]
         position = pair.end_byte
     pieces += [data[position : node.end_byte - 1], b")"]
     return b"".join(pieces).decode()
@@ -102,7 +121,9 @@ def _flags(text: str) -> str:
 
 def _literal_texts(text: str) -> list[str] | None:
     node = _expression(text)
-    if isinstance(node, (ast.List, ast.Tuple)) and not any(isinstance(item, ast.Starred) for item in node.elts):
+    if isinstance(node, (ast.List, ast.Tuple)) and not any(
+        isinstance(item, ast.Starred) for item in node.elts
+    ):
         return [ast.get_source_segment(text, item) or "" for item in node.elts]
     return None
 
@@ -155,8 +176,41 @@ def _suffixed(suffix: str) -> Callable[[str], str]:
 def _artifact_name(text: str) -> str:
     node = _expression(text)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return text.replace("/", "-")
+        return f"{text[0]}{re.sub(r'[^0-9A-Za-z_.-]', '-', node.value)}{text[-1]}" if text[0] in "\"'" else text
     return text
+
+
+def _file_of(suffix: str) -> Callable[[str], str]:
+    """The file, in the working folder, that a model of this name is written to."""
+    with_suffix = _suffixed(suffix)
+    return lambda text: with_suffix(_artifact_name(text))
+
+
+def _stem(text: str) -> str:
+    """A file's name without its suffix."""
+    node = _expression(text)
+    if isinstance(node, (ast.Constant, ast.JoinedStr)) and text[-1] in "\"'" and "." in text:
+        return text.rpartition(".")[0] + text[-1]
+    return text
+
+
+def _status(text: str) -> str:
+    """The exit code of a run as the word for its end."""
+    plain = {"0": '"FINISHED"', "None": '"FINISHED"', "False": '"FINISHED"', "1": '"FAILED"', "True": '"FAILED"'}
+    return plain.get(text) or f'"FAILED" if {text} else "FINISHED"'
+
+
+def _exit_code(text: str) -> str:
+    """The word for a run's end as an exit code."""
+    node = _expression(text)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return "0" if node.value == "FINISHED" else "1"
+    return f'0 if {text} == "FINISHED" else 1'
+
+
+def _figure(text: str) -> str:
+    """A figure; the module that draws stands for its current figure."""
+    return f"{text}.gcf()" if text.rpartition(".")[2] in ("plt", "pyplot") else text
 
 
 def _text(text: str) -> str:
@@ -176,4 +230,19 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "json_file": _suffixed(".json"),
     "artifact_name": _artifact_name,
     "text": _text,
+    "stem": _stem,
+    "status": _status,
+    "exit_code": _exit_code,
+    "figure": _figure,
+    "joblib_file": _file_of(".joblib"),
+    "torch_file": _file_of(".pth"),
+    "keras_file": _file_of(".keras"),
+    "onnx_file": _file_of(".onnx"),
+    "wav": _file_of(".wav"),
+}
+
+_BY_ADDRESS: dict[str, Callable[[str], str]] = {
+    "bundle_name": bundle_name,
+    "model_name": model_name,
+    "latest": latest,
 }

@@ -15,7 +15,7 @@ from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg, BindError, Passed, bind
 from adapter.translate.render import Layout, RenderError, render
-from adapter.translate.shapes import Shape, is_stable, shape_of
+from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
 
 
 class NoPath(Exception):
@@ -69,7 +69,9 @@ class Lifter:
         entries = self._library.entries_for(use.kind, use.api, use.owner)
         if not entries:
             note = self._library.scope_note(use.api)
-            raise NoPath(GapReason.NO_EDGE, note or f"the map of {self._library.name} has no entry for {use.api}")
+            raise NoPath(
+                GapReason.NO_EDGE, note or f"the map of {self._library.name} has no entry for {use.api}"
+            )
         failure: NoPath | None = None
         for entry in entries:
             try:
@@ -112,7 +114,11 @@ class Lifter:
         for parameter in entry.pattern.signature.parameters:
             if parameter.kind in ("varargs", "varkeywords"):
                 wanted = parameter.kind == "varkeywords"
-                nodes = [n for n in passed.surplus if (n.type in ("keyword_argument", "dictionary_splat")) is wanted]
+                nodes = [
+                    n
+                    for n in passed.surplus
+                    if (n.type in ("keyword_argument", "dictionary_splat")) is wanted
+                ]
                 if nodes:
                     bound.rest[parameter.name] = nodes
 
@@ -132,7 +138,9 @@ class Lifter:
             if node is not None and shape_of(node, self._names) not in (Shape.NONE, Shape.FALSE):
                 raise NoPath(GapReason.ARGUMENTS, f"{name}=: {reason}")
 
-    def arguments(self, lift: ConceptCall, bound: Bound, changes: Changes, extra: Mapping[str, Arg]) -> dict[str, Arg]:
+    def arguments(
+        self, lift: ConceptCall, bound: Bound, changes: Changes, extra: Mapping[str, Arg]
+    ) -> dict[str, Arg]:
         """The concept's arguments as text, with all inner rewrites in it.
 
         Raises:
@@ -193,7 +201,9 @@ class Lifter:
         """An argument of the call that made the receiver; None when that call did not give it."""
         call = self.maker_call(bound.nodes.get(SELF))
         if call is None:
-            raise NoPath(GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight")
+            raise NoPath(
+                GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight"
+            )
         value = self._names.value(call)
         for entry in self._library.entries_for(SiteKind.CALL, self.api_of(call), ""):
             if entry.pattern is None or entry.pattern.signature is None:
@@ -253,7 +263,9 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
         return wanted == "absent"
     if wanted == "simple":
         return is_stable(node)
-    return shape_of(node, names) == wanted
+    if wanted in FILE_NAMES:
+        return fits_name(wanted, node)
+    return fits_type(wanted, node, names) if wanted[0].isupper() else shape_of(node, names) == wanted
 
 
 def _subscript_key(node: Node) -> Node:

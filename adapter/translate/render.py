@@ -13,10 +13,18 @@ from adapter.graph.template import BODY, Line, Placeholder, Template
 from adapter.source.text import parse_python
 from adapter.translate.arguments import Arg
 
+_TO_FILL = "\0"
 _LOOSE_PARENTHESES = ("named_expression", "generator_expression", "yield")
 _ATOMS = frozenset(
     {"identifier", "attribute", "call", "subscript", "string", "list", "dictionary", "tuple", "set"}
-    | {"parenthesized_expression", "integer", "list_comprehension", "dictionary_comprehension", "true", "none"}
+    | {
+        "parenthesized_expression",
+        "integer",
+        "list_comprehension",
+        "dictionary_comprehension",
+        "true",
+        "none",
+    }
 )
 
 
@@ -58,7 +66,9 @@ class Rendered:
 Converter: TypeAlias = Callable[[str, Arg], str]
 
 
-def render(template: Template, arguments: Mapping[str, Arg], layout: Layout, converter: Converter) -> list[Rendered]:
+def render(
+    template: Template, arguments: Mapping[str, Arg], layout: Layout, converter: Converter
+) -> list[Rendered]:
     """Fills a template.
 
     Raises:
@@ -78,7 +88,9 @@ def render(template: Template, arguments: Mapping[str, Arg], layout: Layout, con
         text = _fill(line, arguments, layout, converter, is_value=is_value)
         text = text.replace(BODY, f"\n{layout.indent}{layout.unit}")
         bare = line.is_expression and not line.calls
-        payload = len(line.placeholders) == 1 and line.placeholders[0].end - line.placeholders[0].start == len(line.text)
+        payload = len(line.placeholders) == 1 and line.placeholders[0].end - line.placeholders[
+            0
+        ].start == len(line.text)
         found.append(Rendered(text, is_value, bare, payload))
     if template.lines and not found:
         raise RenderError("none of the arguments that it needs are given")
@@ -97,7 +109,9 @@ def _missing(line: Line, arguments: Mapping[str, Arg]) -> str | None:
     return None
 
 
-def _fill(line: Line, arguments: Mapping[str, Arg], layout: Layout, converter: Converter, *, is_value: bool) -> str:
+def _fill(
+    line: Line, arguments: Mapping[str, Arg], layout: Layout, converter: Converter, *, is_value: bool
+) -> str:
     offset = len(layout.indent) + (layout.before if is_value else 0)
     inline = _substitute(line, arguments, layout.indent, converter, offset)
     width = len(layout.indent) + len(inline) + (layout.before + layout.after if is_value else 0)
@@ -123,7 +137,7 @@ def _substitute(
             column = offset + hole.start if hole is line.placeholders[0] else None
             filled = _hole_text(hole, argument, indent, converter, column)
             text = text[: hole.start] + filled + text[hole.end :]
-    return text
+    return _with_prefixes(text)
 
 
 def _without_keyword(text: str, hole: Placeholder) -> str:
@@ -160,7 +174,7 @@ def _hole_text(
     hole: Placeholder, argument: Arg, indent: str, converter: Converter, column: int | None
 ) -> str:
     if hole.quoted:
-        return argument.text if argument.raw else _unquoted(hole, argument.text)
+        return argument.text if argument.raw else _unquoted(hole, converter(hole.converter, argument) if hole.converter else argument.text)
     if argument.raw:
         return argument.text
     text = converter(hole.converter, argument) if hole.converter else argument.text
@@ -181,10 +195,27 @@ def _is_aligned(text: str, argument: Arg) -> bool:
 
 
 def _unquoted(hole: Placeholder, text: str) -> str:
-    match = re.fullmatch(r"([\"'])([^\"'\\{}]*)\1", text)
-    if match is None:
+    """What stands for an argument inside a string literal: its text, or `{...}`, which makes that an f-string."""
+    match = re.fullmatch(r"([\"'])([^\"'\\{}\n]*)\1", text)
+    if match is not None:
+        return match[2]
+    filled = re.fullmatch(r"[fF]([\"'])([^\"\\\n]*)\1", text)
+    if filled is not None and (filled[1] == '"' or "'" not in filled[2]):
+        return _TO_FILL + filled[2]
+    inside = text if '"' not in text else text.replace('"', "'") if "'" not in text else None
+    if inside is None or "\n" in text or "\\" in text or "{" in text:
         raise RenderError(f"{hole.name} is not a plain text here")
-    return match[2]
+    return f"{_TO_FILL}{{{inside}}}"
+
+
+def _with_prefixes(text: str) -> str:
+    """Makes f-strings of the literals that have something to fill in."""
+    while (at := text.find(_TO_FILL)) >= 0:
+        text = text[:at] + text[at + 1 :]
+        quote = text.rfind('"', 0, at)
+        if text[quote - 1 : quote] != "f":
+            text = f"{text[:quote]}f{text[quote:]}"
+    return text
 
 
 def _guarded(text: str, tight: bool) -> str:

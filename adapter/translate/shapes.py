@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from tree_sitter import Node
 
 from adapter.names.uses import Names
+from adapter.names.values import ValueKind
 
 
 class Shape(StrEnum):
@@ -21,6 +23,7 @@ class Shape(StrEnum):
     FALSE = "false"
     NONE = "none"
     FIGURE = "figure"
+    PLOTLY = "plotly"
     NAMESPACE = "namespace"
     FRAME = "frame"
     GLOB = "glob"
@@ -42,7 +45,13 @@ _LITERALS = {
     "none": Shape.NONE,
 }
 _CALLS = (
-    (re.compile(r"(^|\.)(parse_args|parse_known_args|SimpleNamespace|Namespace|parse_args_into_dataclasses)$"), Shape.NAMESPACE),
+    (
+        re.compile(
+            r"(^|\.)(parse_args|parse_known_args|SimpleNamespace|Namespace|parse_args_into_dataclasses)$"
+        ),
+        Shape.NAMESPACE,
+    ),
+    (re.compile(r"^((px|ff|plotly\.express|plotly\.figure_factory)\.\w+|(go|graph_objects|graph_objs)\.Figure)$"), Shape.PLOTLY),
     (re.compile(r"(^|\.)(figure|subplots|gcf|get_figure|clustermap|Figure)$"), Shape.FIGURE),
     (re.compile(r"^(dict|vars|.*\.(to_container|to_dict|asdict)|asdict)$"), Shape.DICT),
     (re.compile(r"(^|\.)(DataFrame|read_csv|read_parquet|to_frame)$"), Shape.FRAME),
@@ -65,7 +74,11 @@ def shape_of(node: Node | None, names: Names, depth: int = 0) -> Shape:
         return _shape_of_call(node)
     if node.type == "attribute":
         member = node.child_by_field_name("attribute")
-        return Shape.FIGURE if member is not None and member.text in (b"figure", b"fig", b"figure_") else Shape.OTHER
+        return (
+            Shape.FIGURE
+            if member is not None and member.text in (b"figure", b"fig", b"figure_")
+            else Shape.OTHER
+        )
     if node.type == "identifier":
         return _shape_of_name(node, names, depth)
     return Shape.OTHER
@@ -112,7 +125,14 @@ def used_as_namespace(node: Node, names: Names) -> bool:
             return False
         if parent.type == "attribute" and parent.child_by_field_name("object") == place:
             member = parent.child_by_field_name("attribute")
-            if member is not None and member.text in (b"items", b"keys", b"get", b"values", b"update", b"copy"):
+            if member is not None and member.text in (
+                b"items",
+                b"keys",
+                b"get",
+                b"values",
+                b"update",
+                b"copy",
+            ):
                 return False
             attributes = True
     return attributes
@@ -123,5 +143,29 @@ def is_stable(node: Node) -> bool:
     if node.type in ("string", "integer", "float", "true", "false", "identifier", "concatenated_string"):
         return True
     if node.type == "attribute":
-        return all(child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children)
+        return all(
+            child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children
+        )
     return False
+
+
+def fits_type(wanted: str, node: Node, names: Names) -> bool:
+    """Whether an expression is surely an object of one of the library's types, such as `Table`."""
+    value = names.value(node)
+    return value.kind is ValueKind.INSTANCE and value.name.rpartition(".")[2] == wanted
+
+
+def fits_name(wanted: str, node: Node) -> bool:
+    """Whether an expression is the name of a file of a kind: `plain_file` lies in no folder."""
+    text = (node.text or b"").decode().strip("\"'")
+    if node.type != "string" or text.startswith(("f\"", "f'")):
+        return False
+    return _FILE_NAMES[wanted](text)
+
+
+_FILE_NAMES: dict[str, Callable[[str], bool]] = {
+    "plain_file": lambda text: "/" not in text,
+    "html_file": lambda text: text.endswith((".html", ".htm")),
+    "yaml_file": lambda text: text.endswith((".yaml", ".yml")),
+}
+FILE_NAMES = frozenset(_FILE_NAMES)
