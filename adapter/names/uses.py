@@ -69,8 +69,8 @@ class Names:
     def unknown_receivers(self) -> list[Use]:
         """Calls of a method that the library has on an object of which nothing is known.
 
-        Also whatever hangs on the library's own name where no import of it is in sight. `api` is
-        the member after "?.".
+        Also whatever hangs on the library's own name where no import of it is in sight, or where it may
+        as well be a stand-in for the library. `api` is the member after "?.".
         """
         return list(self._found()[1])
 
@@ -87,7 +87,7 @@ class Names:
 
     def _methods(self, chains: Chains, seen: set[str]) -> dict[int, Use]:
         """Look at every call of a method that the library has; give those with an unknown receiver."""
-        unknown = self._without_import()
+        unknown = self._uncertain()
         has_carriers = self._has_carriers()
         search, root = self._vocabulary.method_search, self._words.root
         for match in search.finditer(self.source.data) if search is not None else ():
@@ -110,7 +110,7 @@ class Names:
                 self._follow(chains, names, seen)
             elif value.kind is ValueKind.UNKNOWN:
                 unknown.setdefault(call.id, _unknown(call, attribute, receiver, match[1].decode("utf-8")))
-        return unknown
+        return {key: use for key, use in unknown.items() if key not in chains.calls}
 
     def _has_carriers(self) -> bool:
         """Whether the file imports from a module of the project that has to do with the library."""
@@ -121,24 +121,38 @@ class Names:
     def _asked(self, receiver: Node) -> Value:
         return self._elsewhere.asked(receiver) if self._elsewhere is not None else UNKNOWN
 
-    def _without_import(self) -> dict[int, Use]:
-        """What hangs on the library's own name where nothing binds that name."""
-        root, found = self._vocabulary.root, {}
-        for read in self._words.of(root).reads:
-            scope, _ = self._words.resolve(root, read.start_byte)
-            parent = read.parent
-            if scope is not None or parent is None or parent.type != "attribute":
-                continue
-            if self.evaluator.value(read).kind is not ValueKind.UNKNOWN:
-                continue
-            while parent.parent is not None and parent.parent.type == "attribute":
-                parent = parent.parent
-            call = parent.parent
-            called = call is not None and call.type == "call" and is_field(call, "function", parent)
-            whole = call if called and call is not None else parent
-            member = self.source.node_text(parent).rsplit(".", 1)[-1].strip()
-            found[whole.id] = _unknown(whole, parent, parent.child_by_field_name("object") or read, member)
+    def _uncertain(self) -> dict[int, Use]:
+        """What hangs on a name that may be the library: without an import, or with a stand-in for it."""
+        imported = (each.local for each in self.imports if self._vocabulary.owns(each.bound))
+        found = {}
+        for name in dict.fromkeys((self._vocabulary.root, *imported)):
+            for read in self._words.of(name).reads:
+                if self._may_be_library(name, read):
+                    use = self._outermost(read)
+                    if use is not None:
+                        found[use.node.id] = use
         return found
+
+    def _may_be_library(self, name: str, read: Node) -> bool:
+        if self.evaluator.value(read).kind is not ValueKind.UNKNOWN:
+            return False
+        scope, bindings = self._words.resolve(name, read.start_byte)
+        if scope is None:
+            return name == self._vocabulary.root
+        return any(each.form is Form.IMPORT and self._vocabulary.owns(each.imported) for each in bindings)
+
+    def _outermost(self, read: Node) -> Use | None:
+        """The use of `name.a.b` or `name.a.b()`, or `name()`, that a name begins; None for the name alone."""
+        whole = read
+        while whole.parent is not None and whole.parent.type == "attribute":
+            whole = whole.parent
+        call = whole.parent
+        called = call is not None and call.type == "call" and is_field(call, "function", whole)
+        if whole.id == read.id and not called:
+            return None
+        member = self.source.node_text(whole).rsplit(".", 1)[-1].strip()
+        receiver = whole.child_by_field_name("object") or whole
+        return _unknown(call if called and call is not None else whole, whole, receiver, member)
 
     def _import_uses(self, chains: Chains) -> None:
         for binding in self.imports:

@@ -134,6 +134,22 @@ def test_what_is_uncertain_is_reported_and_not_guessed(text: str) -> None:
     assert not any("log" in site for site in sites(text))
 
 
+def test_a_stand_in_for_the_library_makes_its_name_uncertain() -> None:
+    text = """
+        try:
+            import wandb
+            from wandb import log
+        except ImportError:
+            wandb = Stub()
+            log = print
+        wandb.plot.bar(1)
+        x = wandb.run.id
+        log(2)
+    """
+    assert sites(text) == []
+    assert unknown(text) == ["7 ?.bar", "8 ?.id", "9 ?.log"]
+
+
 SURELY_OTHER = {
     "another library": "import numpy as np\nnp.log(1)",
     "a function of one": "from math import log\nlog(1)",
