@@ -13,7 +13,7 @@ from adapter.graph.template import BODY, Line, Placeholder, Template
 from adapter.source.text import parse_python
 from adapter.translate.arguments import Arg
 
-_TO_FILL = "\0"
+_TO_FILL = "\1"
 _LOOSE_PARENTHESES = ("named_expression", "generator_expression", "yield")
 _ATOMS = frozenset(
     {"identifier", "attribute", "call", "subscript", "string", "list", "dictionary", "tuple", "set"}
