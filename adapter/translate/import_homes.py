@@ -87,7 +87,7 @@ class Homes:
         """The imports at the top of the module that stay, for placing others among them."""
         leaving = [statement for statement in self.statements if self.is_leaving(statement)]
         old = [statement.node.start_byte for statement in (*self.stale, *self.kept)]
-        return ModuleOrder(self.source, self.statements, leaving, near, min(old, default=None))
+        return ModuleOrder(self.source, self.statements, leaving, near, min(old, default=None), self.slots)
 
     def staying(self) -> Iterator[tuple[Statement, Clause]]:
         """Every imported name that stays, with its statement."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from tree_sitter import Node
 
@@ -32,7 +33,8 @@ class ModuleOrder:
     """The imports at the top of a module, or of one cell of a notebook, and the order they keep.
 
     `leaving` are statements that go away: nothing is put beside them. `near` is an old import that the
-    new ones belong with, `before` the offset at which they have to be done.
+    new ones belong with, `before` the offset at which they have to be done. `replaced` says, by the id of a statement,
+    what has taken its place.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class ModuleOrder:
         leaving: Iterable[Statement] = (),
         near: Statement | None = None,
         before: int | None = None,
+        replaced: Mapping[int, Sequence[NeededImport]] = MappingProxyType({}),
     ) -> None:
+        self._replaced = replaced
         self._source = source
         self._data = source.data
         self._near = near
@@ -167,7 +171,7 @@ class ModuleOrder:
         key = self._sort_key(section)
         if key is not None:
             wanted = key(need.name is not None, need.module)
-            earlier = [s for s in section if key(s.module is not None, s.target) <= wanted]
+            earlier = [s for s in section if key(*self._now(s)) <= wanted]
             if not earlier:
                 return self._before(section[0].node, [need.text])
             return self._after(earlier[-1].node, [need.text])
@@ -176,6 +180,15 @@ class ModuleOrder:
         same_root = [s for s in section if _root(s.target) == _root(need.module)]
         same_form = [s for s in section if (s.module is None) == (need.name is None)]
         return self._after((same_root or same_form or section)[-1].node, [need.text])
+
+    def _now(self, statement: Statement) -> tuple[bool, str]:
+        """Whether what stands there after the change is a `from` import, and its module."""
+        new = self._replaced.get(statement.node.id)
+        return (
+            (new[0].name is not None, new[0].module)
+            if new
+            else (statement.module is not None, statement.target)
+        )
 
     def _sort_key(self, section: list[Statement]) -> SortKey | None:
         """The order that a section keeps: plain imports first, or by module alone; None for neither."""

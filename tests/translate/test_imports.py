@@ -374,6 +374,13 @@ def test_a_place_that_needs_an_import_decides_where_it_goes() -> None:
     )
 
 
+def test_a_further_import_is_sorted_by_what_stands_there_now() -> None:
+    before = "import numpy\nimport wandb\nfrom a import b\n"
+    assert after(before, MLFLOW, NeededImport("pandas", alias="pd")) == (
+        "import numpy\nimport mlflow\nimport pandas as pd\nfrom a import b\n"
+    )
+
+
 def test_crlf_and_tabs_stay() -> None:
     source = read_source(Path("a.py"), b"def f():\r\n\timport wandb\r\n\treturn 1\r\nimport sys\r\n")
     changes = plan_imports(source, [MLFLOW, CALLBACK, OS], stale_imports(source))
