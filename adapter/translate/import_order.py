@@ -33,8 +33,8 @@ class ModuleOrder:
     """The imports at the top of a module, or of one cell of a notebook, and the order they keep.
 
     `leaving` are statements that go away: nothing is put beside them. `near` is an old import that the
-    new ones belong with, `before` the offset at which they have to be done. `replaced` says, by the id of a statement,
-    what has taken its place.
+    new ones belong with, `before` the offset at which they have to be done. `replaced` says, by the id
+    of a statement, what has taken its place.
     """
 
     def __init__(
