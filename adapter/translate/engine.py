@@ -134,12 +134,13 @@ class FileTranslator:
         try:
             held = self._inner_gaps(span, bound)
             lowered = self._lower(bound, facts)
-            if held and lowered.lines:
-                raise NoPath(GapReason.VALUE, f"it holds {held[0].site.api}, which no rule covers")
+            kept = [gap for gap in held if lowered.lines and not _is_left_out(gap.site.span, bound)]
+            if kept:
+                raise NoPath(GapReason.VALUE, f"it holds {kept[0].site.api}, which no rule covers")
             if lowered.fidelity is Fidelity.UNSAFE and not self._unsafe:
                 note = "; ".join(lowered.notes) or "the rewrite may change what the program does"
                 raise NoPath(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
-            if _is_payload(use, lowered) and not may_stand_bare(use.node):
+            if _is_payload(use, lowered) and not (may_stand_bare(use.node) or self._goes_into_site(use.node)):
                 raise NoPath(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment) for comment in bound.comments]
@@ -169,6 +170,13 @@ class FileTranslator:
         self._done.append(_Done(use, edit, kept, list(removed)))
         self._outcome.roots |= lowered.roots
         self._outcome.imports += lowered.imports
+
+    def _goes_into_site(self, node: Node) -> bool:
+        """Whether an object is an argument of a call that is translated too, and so seen to."""
+        parent = node.parent
+        while parent is not None and parent.type in _HOLDERS:
+            parent = parent.parent
+        return parent is not None and parent.type == "call" and parent.id in self._bound
 
     def _inner_gaps(self, span: Span, bound: Bound) -> list[Gap]:
         """The sites within a call that stay; with those the call cannot go, unless it leaves nothing behind."""
@@ -229,7 +237,9 @@ class FileTranslator:
             return self._lower_whole(bound, path, extra, layout)
         lowered: Lowered | None = None
         if split.rest:
-            rest = Arg(split.rest_text(self._changes, self._source), indent=self._source.line_indent(node.start_byte))
+            rest = Arg(
+                split.rest_text(self._changes, self._source), indent=self._source.line_indent(node.start_byte)
+            )
             arguments = self._lifter.arguments(entry.lift, bound, self._changes, {entry.entries_of: rest})
             lowered = self._lowerer.lower(path, {**arguments, **extra}, layout, extra)
         for pair in split.pulled:
@@ -242,7 +252,12 @@ class FileTranslator:
         return lowered
 
     def _lower_pair(
-        self, bound: Bound, split: DictSplit, pair: tuple[DictEntry, Node, Node], extra: Mapping[str, Arg], layout: Layout
+        self,
+        bound: Bound,
+        split: DictSplit,
+        pair: tuple[DictEntry, Node, Node],
+        extra: Mapping[str, Arg],
+        layout: Layout,
     ) -> Lowered:
         rule, key, value = pair
         path = concept_path(self._route.atlas, rule.lift.concept, self._route.target)
@@ -253,14 +268,18 @@ class FileTranslator:
             "value": self._lifter.argument(value, self._changes),
         }
         arguments = self._lifter.arguments(rule.lift, bound, self._changes, known)
-        step = {name: argument for name, argument in extra.items() if name == "step" and name not in arguments}
+        step = {
+            name: argument for name, argument in extra.items() if name == "step" and name not in arguments
+        }
         return self._lowerer.lower(path, {**arguments, **step}, layout, step)
 
     def _source_notes(self, bound: Bound) -> list[str]:
         """What the source gave that the lift leaves out."""
         entry = bound.entry
         assert entry.lift is not None
-        used = {hole.partition(".")[0] for template in entry.lift.arguments.values() for hole in _holes(template)}
+        used = {
+            hole.partition(".")[0] for template in entry.lift.arguments.values() for hole in _holes(template)
+        }
         used |= {hole for each in entry.entries for t in each.lift.arguments.values() for hole in _holes(t)}
         notes: list[str] = []
         for name, node in bound.nodes.items():
@@ -293,11 +312,16 @@ class FileTranslator:
         before = max(node.start_byte - begin - len(indent), 0)
         after = len(data[node.end_byte : end].split(b"#")[0].rstrip())
         arguments = node.child_by_field_name("arguments") if node.type == "call" else None
-        exploded = arguments is not None and data[arguments.start_byte + 1 : arguments.end_byte].lstrip(b" \t\r")[:1] == b"\n"
+        exploded = (
+            arguments is not None
+            and data[arguments.start_byte + 1 : arguments.end_byte].lstrip(b" \t\r")[:1] == b"\n"
+        )
         first_line = data.find(b"\n", node.start_byte)
         width = (first_line if 0 <= first_line < node.end_byte else end) - begin
         unit = "\t" if indent.startswith("\t") else "    "
-        comma = not exploded or (arguments is not None and data[: arguments.end_byte - 1].rstrip()[-1:] == b",")
+        comma = not exploded or (
+            arguments is not None and data[: arguments.end_byte - 1].rstrip()[-1:] == b","
+        )
         return Layout(indent, unit, max(self._limit, width), exploded, before, after, comma)
 
     def _fail(self, use: Use, failure: NoPath) -> None:
@@ -368,9 +392,32 @@ class FileTranslator:
         return {done.use.node.id for done in self._done}
 
 
+_HOLDERS = frozenset(
+    {"list", "tuple", "list_comprehension", "list_splat", "parenthesized_expression", "conditional_expression"}
+    | {"argument_list", "keyword_argument"}
+)
+
+
+def _is_left_out(span: Span, bound: Bound) -> bool:
+    """Whether a span lies in an argument of the site that the target does not get."""
+    lift = bound.entry.lift
+    if lift is None:
+        return False
+    used = {hole.partition(".")[0] for template in lift.arguments.values() for hole in _holes(template)}
+    return any(
+        name not in used | {SELF, bound.entry.entries_of} and node.start_byte <= span.start and span.end <= node.end_byte
+        for name, node in bound.nodes.items()
+    )
+
+
 def _is_payload(use: Use, lowered: Lowered) -> bool:
     """Whether a call that makes an object has given way to what the object was made from."""
-    return use.kind is SiteKind.CALL and len(lowered.lines) == 1 and lowered.lines[0].is_value and lowered.lines[0].payload
+    return (
+        use.kind is SiteKind.CALL
+        and len(lowered.lines) == 1
+        and lowered.lines[0].is_value
+        and lowered.lines[0].payload
+    )
 
 
 def _is_assigned(place: Node) -> bool:
@@ -380,7 +427,10 @@ def _is_assigned(place: Node) -> bool:
 
 def _line_limit(data: bytes) -> int:
     """The longest line that the file itself allows, within what people use."""
-    return max((len(line) for line in data.splitlines() if _LINE_LIMIT < len(line) <= _LONGEST_LIMIT), default=_LINE_LIMIT)
+    return max(
+        (len(line) for line in data.splitlines() if _LINE_LIMIT < len(line) <= _LONGEST_LIMIT),
+        default=_LINE_LIMIT,
+    )
 
 
 def _holes(template: Template) -> set[str]:

@@ -139,14 +139,14 @@ def used_as_namespace(node: Node, names: Names) -> bool:
 
 
 def is_stable(node: Node) -> bool:
-    """Whether an expression may be evaluated again elsewhere: a literal, a name or an attribute of a name."""
-    if node.type in ("string", "integer", "float", "true", "false", "identifier", "concatenated_string"):
+    """Whether an expression may be evaluated again elsewhere: literals, names, their attributes, texts made of them."""
+    if node.type in ("integer", "float", "true", "false", "identifier", "string_start", "string_end", "string_content"):
         return True
     if node.type == "attribute":
-        return all(
-            child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children
-        )
-    return False
+        return all(child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children)
+    if node.type in ("string", "concatenated_string", "interpolation", "parenthesized_expression", "binary_operator"):
+        return all(is_stable(child) for child in node.named_children)
+    return node.type in ("format_specifier", "type_conversion")
 
 
 def fits_type(wanted: str, node: Node, names: Names) -> bool:
