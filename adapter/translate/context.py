@@ -46,7 +46,11 @@ def context_of(node: Node) -> Context:
         if parent.type == "string":
             in_string = parent
         child, parent = parent, parent.parent
-    alone = child.type == "expression_statement" and child.named_child_count == 1 and child.named_children[0] == node
+    alone = (
+        child.type == "expression_statement"
+        and child.named_child_count == 1
+        and child.named_children[0] == node
+    )
     return Context(child, alone, obstacle, with_item, in_string)
 
 

@@ -72,9 +72,7 @@ def split_dict(
     return split if split.pulled else None
 
 
-def _serves(
-    rule: DictEntry, value: Node, names: Names, library: Library, bound: Mapping[int, Bound]
-) -> bool:
+def _serves(rule: DictEntry, value: Node, names: Names, library: Library, bound: Mapping[int, Bound]) -> bool:
     if rule.matches.startswith(_LIST_OF):
         elements = _elements(value, names)
         wanted = rule.matches[len(_LIST_OF) :]
@@ -87,7 +85,12 @@ def _serves(
 def _elements(value: Node, names: Names) -> list[Node]:
     """The expressions that a list is made of; of a variable, what is appended to it."""
     if value.type == "identifier":
-        found = [e for b in names.bindings(value) if b.type in ("list", "list_comprehension") for e in _elements(b, names)]
+        found = [
+            e
+            for b in names.bindings(value)
+            if b.type in ("list", "list_comprehension")
+            for e in _elements(b, names)
+        ]
         for place in names.occurrences((value.text or b"").decode(), names.scope_of(value)):
             appended = _appended_to(place)
             if appended is not None:
@@ -110,7 +113,9 @@ def _appended_to(place: Node) -> Node | None:
     if member is None or member.text != b"append" or call is None or call.type != "call":
         return None
     arguments = call.child_by_field_name("arguments")
-    return arguments.named_children[0] if arguments is not None and len(arguments.named_children) == 1 else None
+    return (
+        arguments.named_children[0] if arguments is not None and len(arguments.named_children) == 1 else None
+    )
 
 
 def may_stand_bare(node: Node) -> bool:
@@ -120,7 +125,12 @@ def may_stand_bare(node: Node) -> bool:
     call that takes it is seen to. Handed to another call, nobody knows what becomes of it.
     """
     parent = node.parent
-    while parent is not None and parent.type in ("list", "list_comprehension", "conditional_expression", "parenthesized_expression"):
+    while parent is not None and parent.type in (
+        "list",
+        "list_comprehension",
+        "conditional_expression",
+        "parenthesized_expression",
+    ):
         parent = parent.parent
     if parent is None:
         return False
@@ -167,7 +177,11 @@ def _refuse_hidden_objects(
 ) -> None:
     if node.type != "identifier":
         return
-    wanted = {rule.matches.removeprefix(_LIST_OF) for rule in rules if rule.matches.removeprefix(_LIST_OF)[0].isupper()}
+    wanted = {
+        rule.matches.removeprefix(_LIST_OF)
+        for rule in rules
+        if rule.matches.removeprefix(_LIST_OF)[0].isupper()
+    }
     for site in bound.values():
         value = names.value(site.use.node)
         if value.kind is not ValueKind.INSTANCE or value.name.rpartition(".")[2] not in wanted:
@@ -180,7 +194,14 @@ def _refuse_hidden_objects(
 def _target_of(node: Node) -> bytes | None:
     """`metrics` in `metrics = {"a": node}` and in `metrics["a"] = node`."""
     parent = node.parent
-    while parent is not None and parent.type in ("list", "list_comprehension", "pair", "dictionary", "call", "argument_list"):
+    while parent is not None and parent.type in (
+        "list",
+        "list_comprehension",
+        "pair",
+        "dictionary",
+        "call",
+        "argument_list",
+    ):
         parent = parent.parent
     if parent is None or parent.type != "assignment":
         return None

@@ -28,6 +28,7 @@ from adapter.translate.steps import StepPlan, plan_steps
 _START = "tracking.start_run"
 _SWEEPS = ("wandb.sweep", "wandb.agent")
 _COUNTER_IMPORT = "import itertools"
+_IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
 
 @dataclass(slots=True)
@@ -82,13 +83,21 @@ class Facts:
             raise NoPath(GapReason.VALUE, stand_in.problem)
         if node.id in stand_in.makers:
             empty = str(stand_in.spec["empty"])
-            return Lowered([Rendered(empty, True, False)], empty, rule, imports=self._stand_in_imports(bound.concept))
+            return Lowered(
+                [Rendered(empty, True, False)], empty, rule, imports=self._stand_in_imports(bound.concept)
+            )
         if node.id in stand_in.aliases:
             return Lowered([], stand_in.name, rule, node=node.parent)
         return Lowered([Rendered(stand_in.name, True, True)], stand_in.name, rule)
 
     def _carried(
-        self, bound: Bound, carried: _Carried, lifter: Lifter, lowerer: Lowerer, changes: Changes, layout: Layout
+        self,
+        bound: Bound,
+        carried: _Carried,
+        lifter: Lifter,
+        lowerer: Lowerer,
+        changes: Changes,
+        layout: Layout,
     ) -> Lowered:
         rule = f"{bound.entry.rule} -> {bound.concept}"
         if carried.carriers:
@@ -120,12 +129,16 @@ class Facts:
                     found[argument] = Arg(self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)}))
         return found
 
-    def surround(self, bound: Bound, lowered: Lowered, lifter: Lifter, changes: Changes, layout: Layout) -> None:
+    def surround(
+        self, bound: Bound, lowered: Lowered, lifter: Lifter, changes: Changes, layout: Layout
+    ) -> None:
         """Adds the statements that make a stand-in and the step counter where the run is started."""
         for concept, stand_in in self.stand_ins.items():
             if stand_in is None or not self._fills(stand_in, bound):
                 continue
-            lowered.lines.insert(0, Rendered(self._filling(stand_in, bound, lifter, changes, layout), False, False))
+            lowered.lines.insert(
+                0, Rendered(self._filling(stand_in, bound, lifter, changes, layout), False, False)
+            )
             lowered.imports += self._stand_in_imports(concept)
         if self.steps.counter and self.steps.local and bound.concept == _START:
             lowered.lines.append(Rendered(f"{self.steps.counter} = itertools.count()", False, False))
@@ -155,12 +168,17 @@ class Facts:
     ) -> str:
         template = parse_template(str(stand_in.spec[key]))
         lines = render(
-            template, known, layout or Layout("", limit=10_000), lambda name, arg: convert(name, arg, self.names)
+            template,
+            known,
+            layout or Layout("", limit=10_000),
+            lambda name, arg: convert(name, arg, self.names),
         )
         return lines[0].text
 
     def _stand_in_imports(self, concept: str | None) -> list[str]:
-        return [line for entry in self.route.target.entries if entry.concept == concept for line in entry.imports]
+        return [
+            line for entry in self.route.target.entries if entry.concept == concept for line in entry.imports
+        ]
 
     def notes(self, bound: Bound) -> list[str]:
         """What the file as a whole loses at a site."""
@@ -170,7 +188,9 @@ class Facts:
         if node.id in self.uncommitted:
             return ["logged at a step of its own, not together with the next call"]
         if node.id in self.mixed_steps:
-            return [f"{self.route.target.name} drops a value whose step is below the last one; this file logs by several counters"]
+            return [
+                f"{self.route.target.name} drops a value whose step is below the last one; this file logs by several counters"
+            ]
         return []
 
     def insertions(self, source: Source, done: set[int]) -> list[Change]:
@@ -189,7 +209,9 @@ class Facts:
         for concept, stand_in in self.stand_ins.items():
             if stand_in is None or stand_in.problem:
                 continue
-            objects = [site.use.node for site in sites if site.concept == concept and site.use.node.id in done]
+            objects = [
+                site.use.node for site in sites if site.concept == concept and site.use.node.id in done
+            ]
             text = self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)})
             found += [
                 Change(Span(node.start_byte, node.end_byte), text)
@@ -209,7 +231,11 @@ class Facts:
 
 
 def gather_facts(
-    route: Route, sites: Sequence[Bound], uses: Sequence[Use], names: Names, fresh_name: Callable[[str, Node], str]
+    route: Route,
+    sites: Sequence[Bound],
+    uses: Sequence[Use],
+    names: Names,
+    fresh_name: Callable[[str, Node], str],
 ) -> Facts:
     """Looks at all sites of a file together."""
     facts = Facts(names, route)
@@ -231,7 +257,9 @@ def _number_logs(
 ) -> None:
     without = [site for site in logs if not site.gives("step")]
     facts.uncommitted = {
-        site.use.node.id for site in without if (c := site.nodes.get("commit")) is not None and c.type == "false"
+        site.use.node.id
+        for site in without
+        if (c := site.nodes.get("commit")) is not None and c.type == "false"
     }
     counted = [site.use.node for site in without if site.use.node.id not in facts.uncommitted]
     counted = _without_last_media(counted, without, names)
@@ -242,7 +270,9 @@ def _number_logs(
     facts.steps = plan_steps(counted, [site.use.node for site in facts.starts], names, fresh_name)
     for site in without:
         # a call that is committed by the next one in the same loop shares its step
-        shared = next((text for node in counted if (text := _loop_step(node, site.use.node, facts.steps))), None)
+        shared = next(
+            (text for node in counted if (text := _loop_step(node, site.use.node, facts.steps))), None
+        )
         if site.use.node.id in facts.uncommitted and shared is not None:
             facts.steps.texts[site.use.node.id] = shared
             facts.uncommitted.discard(site.use.node.id)
@@ -250,7 +280,12 @@ def _number_logs(
 
 def _loop_step(committing: Node, waiting: Node, steps: StepPlan) -> str | None:
     text = steps.texts.get(committing.id)
-    if text is None or steps.counter is not None or not text.isidentifier() or waiting.start_byte > committing.start_byte:
+    if (
+        text is None
+        or steps.counter is not None
+        or not text.isidentifier()
+        or waiting.start_byte > committing.start_byte
+    ):
         return None
     loop = waiting.parent
     while loop is not None and loop.type not in ("for_statement", "function_definition"):
@@ -281,7 +316,8 @@ def _logs_only_objects(site: Bound, names: Names) -> bool:
         return False
     values = [pair.child_by_field_name("value") for pair in node.named_children if pair.type == "pair"]
     return bool(values) and all(
-        value is not None and (names.value(value).kind is ValueKind.INSTANCE or shape_of(value, names) is Shape.FIGURE)
+        value is not None
+        and (names.value(value).kind is ValueKind.INSTANCE or shape_of(value, names) is Shape.FIGURE)
         for value in values
     )
 
@@ -327,15 +363,26 @@ def _sees(value: Node, setter: Bound, carrier: Bound, names: Names) -> bool:
 
 
 def _after_imports(source: Source, lines: Sequence[str]) -> Change:
-    """The statements below the last import at the top of the module."""
+    """The statements before the first one that is no import, with the blank lines that stand there."""
+    text = "".join(f"{line}\n" for line in lines)
     statements = statements_in(source.tree.root_node)
-    last = None
-    for statement in statements:
-        if statement.type in ("import_statement", "import_from_statement", "future_import_statement"):
-            last = statement
-    if last is None:
-        start = statements[0].start_byte if statements else 0
-        return Change(Span(start, start), "".join(f"{line}\n" for line in lines) + "\n")
-    end = source.data.find(b"\n", last.end_byte)
-    end = len(source.data) if end < 0 else end + 1
-    return Change(Span(end, end), "\n" + "".join(f"{line}\n" for line in lines))
+    imports = [index for index, statement in enumerate(statements) if statement.type in _IMPORTS]
+    following = imports[-1] + 1 if imports else 0
+    if following >= len(statements):
+        return Change(Span(len(source.data), len(source.data)), f"\n{text}")
+    start = statements[following].start_byte
+    start = source.data.rfind(b"\n", 0, start) + 1
+    while start > 0 and (above := _line_above(source.data, start)).lstrip().startswith(b"#"):
+        start -= len(above)
+    at = start
+    while at > 0 and not (above := _line_above(source.data, at)).strip():
+        at -= len(above)
+    if at < start:
+        # behind the first blank line; the others then stand below
+        at = source.data.find(b"\n", at) + 1
+        return Change(Span(at, at), f"{text}\n")
+    return Change(Span(start, start), f"\n{text}\n")
+
+
+def _line_above(data: bytes, start: int) -> bytes:
+    return data[data.rfind(b"\n", 0, start - 1) + 1 : start]

@@ -34,7 +34,13 @@ class Translated:
 
 
 def translate_file(
-    path: Path, raw: bytes, route: Route, catalog: LibraryCatalog, project: ProjectNames | None, *, unsafe: bool = False
+    path: Path,
+    raw: bytes,
+    route: Route,
+    catalog: LibraryCatalog,
+    project: ProjectNames | None,
+    *,
+    unsafe: bool = False,
 ) -> Translated:
     """Plans the translation of one file; what is wrong with it is the plan's error."""
     plan = Plan(path, raw)
@@ -67,7 +73,9 @@ def _count_masked(plan: Plan, source: Source, route: Route) -> None:
                 if needle in text:
                     span = Span(line.start, line.end)
                     site = source.site(span, SiteKind.SHELL, route.source.name)
-                    plan.gaps.append(Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} cell is left as it is"))
+                    plan.gaps.append(
+                        Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} cell is left as it is")
+                    )
                     break
 
 
@@ -95,10 +103,17 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
     if not changes and not commands:
         return
     parsed_before = not source.tree.root_node.has_error
-    if parsed_before and parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
-        plan.gaps = [Gap(e.site, GapReason.POSITION, "the rewritten file would not parse") for e in plan.edits] + plan.gaps
+    if (
+        parsed_before
+        and parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error
+    ):
+        plan.gaps = [
+            Gap(e.site, GapReason.POSITION, "the rewritten file would not parse") for e in plan.edits
+        ] + plan.gaps
         plan.edits = []
-        message = "the rewritten text does not parse; this is a fault of a map or of adapter, please report it"
+        message = (
+            "the rewritten text does not parse; this is a fault of a map or of adapter, please report it"
+        )
         plan.error = FileError(plan.path, message, remedy="left as it is")
         return
     plan.after = rewrite(source, [*changes, *commands])
@@ -111,10 +126,14 @@ def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
     for line in source.shell_lines:
         if line.kind not in (MaskKind.SHELL, MaskKind.MAGIC):
             continue
-        new = rewrite_install_command(line.text, old, target.distribution, target.requirement, keep=bool(plan.gaps))
+        new = rewrite_install_command(
+            line.text, old, target.distribution, target.requirement, keep=bool(plan.gaps)
+        )
         if new is None or new == line.text:
             continue
         span = Span(line.start, line.end)
-        plan.edits.append(Edit(source.site(span, SiteKind.SHELL, old), target.distribution, "install command"))
+        plan.edits.append(
+            Edit(source.site(span, SiteKind.SHELL, old), target.distribution, "install command")
+        )
         found.append(Change(span, new))
     return found

@@ -31,12 +31,16 @@ def plan_import_work(source: Source, names: Names, route: Route, outcome: Outcom
     """Decides about every import of the source library, after the sites that it serves."""
     work = ImportWork()
     uses = {use.node.id: use for use in names.uses() if use.kind is SiteKind.IMPORT}
-    ours = [binding for binding in names.imports if binding.statement.id in uses and _owned(binding, route.source)]
+    ours = [
+        binding for binding in names.imports if binding.statement.id in uses and _owned(binding, route.source)
+    ]
     gone = [Span(node.start_byte, node.end_byte) for node in outcome.edited_nodes]
     stale = [binding for binding in ours if outcome.edits and _is_stale(binding, names, gone, outcome)]
     needed = _needed(route, outcome, ours)
     if outcome.edits:
-        work.changes = plan_imports(source, needed, [StaleImport(b.statement, b.clause) for b in stale])
+        gone_ids = {binding.clause.id for binding in stale}
+        kept = [binding.statement for binding in ours if binding.clause.id not in gone_ids]
+        work.changes = plan_imports(source, needed, [StaleImport(b.statement, b.clause) for b in stale], kept)
     leaving = {(binding.statement.id, binding.clause.id) for binding in stale}
     for binding in ours:
         _tell(work, source, binding, uses[binding.statement.id], route, leaving, outcome)
@@ -46,7 +50,10 @@ def plan_import_work(source: Source, names: Names, route: Route, outcome: Outcom
 def _owned(binding: ImportBinding, library: Library) -> bool:
     target = binding.target.removesuffix(".*")
     root = target.partition(".")[0]
-    foreign = {*library.foreign_roots, *(name for name in library.aliases if not name.startswith(f"{library.name}."))}
+    foreign = {
+        *library.foreign_roots,
+        *(name for name in library.aliases if not name.startswith(f"{library.name}.")),
+    }
     return root == library.name or target in foreign
 
 
@@ -61,7 +68,9 @@ def _is_stale(binding: ImportBinding, names: Names, gone: Sequence[Span], outcom
     ]
     if not places:
         return False
-    return all(any(span.start <= node.start_byte and node.end_byte <= span.end for span in gone) for node in places)
+    return all(
+        any(span.start <= node.start_byte and node.end_byte <= span.end for span in gone) for node in places
+    )
 
 
 def _inside(node: Node, statement: Node) -> bool:
@@ -74,8 +83,10 @@ def _inside(node: Node, statement: Node) -> bool:
 
 
 def _is_guard(node: Node) -> bool:
-    """`wandb` in `wandb = None`, which stands for the import where the library is missing."""
+    """`wandb` in `wandb = None`, which stands for the import where the library is missing, and in `del wandb`."""
     parent = node.parent
+    if parent is not None and parent.type in ("delete_statement", "global_statement"):
+        return True
     if parent is None or parent.type != "assignment" or parent.child_by_field_name("left") != node:
         return False
     right = parent.child_by_field_name("right")
@@ -127,5 +138,9 @@ def _tell(
         work.ignored.append(Ignored(site, "it serves lines that are to be left alone"))
         return
     left = len(outcome.gaps)
-    detail = f"it serves {left} site{'s' if left != 1 else ''} that stay" if left else "nothing that was rewritten uses it"
+    detail = (
+        f"it serves {left} site{'s' if left != 1 else ''} that stay"
+        if left
+        else "nothing that was rewritten uses it"
+    )
     work.gaps.append(Gap(site, GapReason.IMPORT_KEPT, detail))

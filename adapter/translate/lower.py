@@ -52,7 +52,9 @@ class Lowerer:
         self._route, self._names = route, names
         self.library_name = route.target.name
 
-    def lower(self, path: Path, arguments: Mapping[str, Arg], layout: Layout, own: Iterable[str] = ()) -> Lowered:
+    def lower(
+        self, path: Path, arguments: Mapping[str, Arg], layout: Layout, own: Iterable[str] = ()
+    ) -> Lowered:
         """Follows the path from its first concept to the target's text.
 
         `own` names arguments that are the receiver itself: nothing is lost when the target has no use
@@ -142,5 +144,7 @@ _CALL = re.compile(r"^(?:[\w.\[\]]+ = |for .* in .*: |\w+ \+= )?([A-Za-z_][\w.]*
 
 def _called(lines: Iterable[Rendered]) -> str:
     """What the lines call, for reports; a line that calls nothing stands for itself."""
-    names = [match[1] if (match := _CALL.match(line.text)) else line.text.partition("\n")[0] for line in lines]
+    names = [
+        match[1] if (match := _CALL.match(line.text)) else line.text.partition("\n")[0] for line in lines
+    ]
     return ", ".join(dict.fromkeys(names))

@@ -163,14 +163,23 @@ def _sorted_out(tree: _Tree, way: Route) -> tuple[list[Path], list[Path], list[F
 
 
 def _related(
-    naming: Sequence[Path], others: Sequence[Path], reached: set[Path], outcome: _Outcome, tree: _Tree, way: Route
+    naming: Sequence[Path],
+    others: Sequence[Path],
+    reached: set[Path],
+    outcome: _Outcome,
+    tree: _Tree,
+    way: Route,
 ) -> list[Path]:
     """The files that can hold sites without naming the library: they get its objects from files that do."""
     candidates = [path for path in others if path in reached]
     if outcome.giving:
-        stems = sorted({path.stem if path.stem != "__init__" else path.parent.name for path in outcome.giving})
+        stems = sorted(
+            {path.stem if path.stem != "__init__" else path.parent.name for path in outcome.giving}
+        )
         mentions = re.compile(
-            rb"^[ \t]*(?:from|import)\b[^\n]*\b(?:" + b"|".join(re.escape(s.encode()) for s in stems) + rb")\b",
+            rb"^[ \t]*(?:from|import)\b[^\n]*\b(?:"
+            + b"|".join(re.escape(s.encode()) for s in stems)
+            + rb")\b",
             re.MULTILINE,
         )
         candidates += [path for path in others if path not in reached and mentions.search(read_bytes(path))]

@@ -75,10 +75,15 @@ class Placer:
         while data[start - 1 : start] in (b" ", b"\t"):
             start -= 1
         indent = self._source.line_indent(statement.start_byte) + UNIT
-        body = "".join(f"\n{indent}{line}".replace("\n", f"\n{UNIT}") if "\n" in line else f"\n{indent}{line}" for line in lines)
+        body = "".join(
+            f"\n{indent}{line}".replace("\n", f"\n{UNIT}") if "\n" in line else f"\n{indent}{line}"
+            for line in lines
+        )
         return Change(Span(start, statement.end_byte), body)
 
-    def _as_expression(self, node: Node, context: Context, rendered: list[Rendered], comments: list[str]) -> list[Change]:
+    def _as_expression(
+        self, node: Node, context: Context, rendered: list[Rendered], comments: list[str]
+    ) -> list[Change]:
         at = next((index for index, line in enumerate(rendered) if line.is_value), None)
         if at is None:
             return self._without_value(node, context, rendered)
@@ -130,7 +135,9 @@ class Placer:
             body = "".join(f"\n{indent}{line}" for line in lines) + f"\n{indent}"
             return Change(Span(begin, start), body)
         if not starts_its_line(self._source, statement):
-            return Change(Span(start, start), "".join(f"{line}; " for line in lines if not line.startswith("#")))
+            return Change(
+                Span(start, start), "".join(f"{line}; " for line in lines if not line.startswith("#"))
+            )
         indent = self.indent_of(statement)
         return Change(Span(start, start), "".join(f"{line}\n{indent}" for line in lines))
 
@@ -143,7 +150,9 @@ class Placer:
         if statement.type == "return_statement" and statement.named_children == [node]:
             return self._around_return(node, statement, lines, value, changes)
         if statement.type != "expression_statement":
-            raise PlaceError(f"statements are needed after it, and this stands in a {statement.type.replace('_', ' ')}")
+            raise PlaceError(
+                f"statements are needed after it, and this stands in a {statement.type.replace('_', ' ')}"
+            )
         end = statement.end_byte
         if shares_its_line(self._source, statement):
             return [Change(Span(end, end), "".join(f"; {line}" for line in lines))]
@@ -184,7 +193,11 @@ class Placer:
             if statement.id not in gone:
                 continue
             block = statement.parent
-            if block is not None and block.type == "block" and all(s.id in gone for s in statements_in(block)):
+            if (
+                block is not None
+                and block.type == "block"
+                and all(s.id in gone for s in statements_in(block))
+            ):
                 changes.append(self._emptied(block))
                 for other in statements_in(block):
                     gone.pop(other.id, None)

@@ -94,7 +94,12 @@ def _place_locally(
     served: set[int] = set()
     for site in objects:
         scope = names.scope_of(site.use.node).id
-        if site.use.node.id in aliases and scope not in filled and scope not in served and (scope in unfilled or not starts):
+        if (
+            site.use.node.id in aliases
+            and scope not in filled
+            and scope not in served
+            and (scope in unfilled or not starts)
+        ):
             # the alias itself makes the object where the start of the run gives it nothing
             stand_in.makers.add(site.use.node.id)
             served.add(scope)
@@ -119,22 +124,37 @@ def mapping_uses(stand_in: StandIn, objects: Sequence[Node], names: Names) -> li
                     found.append(parent.parent)
                 elif function is not None and function.text in (b"len", b"list", b"sorted", b"set"):
                     found.append(place)
-            elif parent.type in ("for_statement", "for_in_clause") and parent.child_by_field_name("right") == place:
+            elif (
+                parent.type in ("for_statement", "for_in_clause")
+                and parent.child_by_field_name("right") == place
+            ):
                 found.append(place)
     return found
 
 
 def _is_searched(parent: Node, place: Node) -> bool:
-    return parent.type == "comparison_operator" and parent.children[-1] == place and parent.children[-2].type in ("in", "not in")
+    return (
+        parent.type == "comparison_operator"
+        and parent.children[-1] == place
+        and parent.children[-2].type in ("in", "not in")
+    )
 
 
 def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
     """The sites that need the object itself: reads of its members, and reads of it that are not only written through."""
-    unneeded = {site.use.receiver.id for site in sites if _only_writes(concept, site) and site.use.receiver is not None}
+    unneeded = {
+        site.use.receiver.id
+        for site in sites
+        if _only_writes(concept, site) and site.use.receiver is not None
+    }
     found: list[Bound] = []
     for site in sites:
         is_object = site.concept == concept and site.use.node.id not in unneeded
-        if is_object or (site.concept is not None and site.concept.rpartition(".")[0] == concept and not _only_writes(concept, site)):
+        if is_object or (
+            site.concept is not None
+            and site.concept.rpartition(".")[0] == concept
+            and not _only_writes(concept, site)
+        ):
             found.append(site)
     return found
 

@@ -19,7 +19,9 @@ from adapter.translate.context import BLOCKS, statement_of, statements_in
 COUNTER = "log_step"
 _LOOPS = frozenset({"for_statement", "while_statement"})
 _FUNCTIONS = frozenset({"function_definition", "lambda"})
-_BRANCHES = frozenset({"if_statement", "elif_clause", "else_clause", "try_statement", "except_clause", "match_statement"})
+_BRANCHES = frozenset(
+    {"if_statement", "elif_clause", "else_clause", "try_statement", "except_clause", "match_statement"}
+)
 
 
 @dataclass(slots=True)
@@ -61,7 +63,10 @@ def _in_a_row(calls: Sequence[Node], starts: Sequence[Node], names: Names) -> St
     """Calls that run once each, one after the other: 0, 1, 2, ...; the first needs no step."""
     if len({names.scope_of(call).id for call in calls}) != 1:
         return None
-    if any(_enclosing(call, _LOOPS | _BRANCHES | {"lambda"}) is not None or _in_comprehension(call) for call in calls):
+    if any(
+        _enclosing(call, _LOOPS | _BRANCHES | {"lambda"}) is not None or _in_comprehension(call)
+        for call in calls
+    ):
         return None
     if not _started_before(calls[0], starts) and _may_run_again(calls[0], names):
         return None
@@ -112,7 +117,10 @@ def _is_main_guard(node: Node) -> bool:
 def _in_comprehension(node: Node) -> bool:
     parent = node.parent
     while parent is not None and parent.type not in BLOCKS:
-        if parent.type.endswith("comprehension") or parent.type in ("generator_expression", "conditional_expression"):
+        if parent.type.endswith("comprehension") or parent.type in (
+            "generator_expression",
+            "conditional_expression",
+        ):
             return True
         parent = parent.parent
     return False
@@ -199,7 +207,9 @@ def _counter_of(loop: Node) -> tuple[str, str | None] | None:
     if len(plain) != 1 or plain[0].type in ("list_splat", "keyword_argument"):
         return None
     stop = plain[0]
-    simple = stop.type in ("identifier", "attribute", "integer", "subscript") and b"\n" not in (stop.text or b"")
+    simple = stop.type in ("identifier", "attribute", "integer", "subscript") and b"\n" not in (
+        stop.text or b""
+    )
     return (left.text or b"").decode(), (stop.text or b"").decode() if simple else None
 
 
@@ -208,7 +218,11 @@ def _without_progress_bar(node: Node) -> Node:
     if node.type == "call":
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         last = (function.text or b"").rpartition(b".")[2] if function is not None else b""
-        if last in (b"tqdm", b"track", b"progress_bar") and arguments is not None and arguments.named_children:
+        if (
+            last in (b"tqdm", b"track", b"progress_bar")
+            and arguments is not None
+            and arguments.named_children
+        ):
             return arguments.named_children[0]
     return node
 
@@ -233,12 +247,21 @@ def _reached_each_time(call: Node, loop: Node, variable: str) -> bool:
 
 
 def _assigns(node: Node, variable: bytes) -> bool:
-    left = node.child_by_field_name("left") if node.type in ("assignment", "augmented_assignment", "for_statement") else None
-    return left is not None and (left.text == variable or any(c.text == variable for c in left.named_children))
+    left = (
+        node.child_by_field_name("left")
+        if node.type in ("assignment", "augmented_assignment", "for_statement")
+        else None
+    )
+    return left is not None and (
+        left.text == variable or any(c.text == variable for c in left.named_children)
+    )
 
 
 def _breaks(loop: Node) -> bool:
-    return _holds(loop, lambda node: node.type == "break_statement", stop=frozenset()) or loop.type == "while_statement"
+    return (
+        _holds(loop, lambda node: node.type == "break_statement", stop=frozenset())
+        or loop.type == "while_statement"
+    )
 
 
 def _holds(root: Node, test: Callable[[Node], bool], stop: frozenset[str]) -> bool:

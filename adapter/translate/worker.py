@@ -30,7 +30,9 @@ class Worker:
             raw = read_bytes(path)
         except SourceError as error:
             return Translated(Plan(path, error=error.error))
-        return translate_file(path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe)
+        return translate_file(
+            path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe
+        )
 
 
 _worker: list[Worker] = []
