@@ -139,7 +139,7 @@ def _tell(
         return
     left = len(outcome.gaps)
     detail = (
-        f"it serves {left} site{'s' if left != 1 else ''} that stay"
+        f"it serves {left} site{' that stays' if left == 1 else 's that stay'}"
         if left
         else "nothing that was rewritten uses it"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from adapter.graph.catalogs import catalog_of
 from adapter.graph.network import Route
 from adapter.names.project import ProjectNames
-from adapter.plan import Plan
+from adapter.plan import FileError, Plan
 from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
 from adapter.translate.file import Translated, translate_file
@@ -30,9 +30,15 @@ class Worker:
             raw = read_bytes(path)
         except SourceError as error:
             return Translated(Plan(path, error=error.error))
-        return translate_file(
-            path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe
-        )
+        try:
+            return translate_file(
+                path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe
+            )
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not cost the others
+            message = f"adapter failed here: {type(error).__name__}: {error}"
+            return Translated(
+                Plan(path, raw, error=FileError(path, message, remedy="left as it is; please report it"))
+            )
 
 
 _worker: list[Worker] = []
