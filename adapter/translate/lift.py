@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from adapter.graph.model import SELF, ConceptCall, Entry, Library
+from adapter.graph.template import Template
 from adapter.names.uses import Names, Use
 from adapter.names.values import ValueKind
 from adapter.plan import GapReason, SiteKind, Span
@@ -280,3 +281,8 @@ def _written_value(use: Use) -> Node:
     if value is None or use.node.type == "augmented_assignment":
         raise BindError("only a plain assignment can be rewritten here")
     return value
+
+
+def holes(template: Template) -> set[str]:
+    """The names of a template's placeholders, as they are spelled."""
+    return {hole.name for line in template.lines for hole in line.placeholders}

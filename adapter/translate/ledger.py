@@ -1,0 +1,114 @@
+"""The ledger of one source: what has been done at which site, and how to take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.names.uses import Names, Use
+from adapter.plan import Change, Edit, Gap, GapReason, Site, Span
+from adapter.source.edits import Changes
+from adapter.source.text import Source
+from adapter.translate.context import context_of
+from adapter.translate.lift import NoPath
+from adapter.translate.place import Placer
+
+
+@dataclass(slots=True)
+class Done:
+    """A site that was rewritten, with the changes and the removed statements that make it so.
+
+    `roots` are the names that the new code begins with, `imports` the further imports that it needs.
+    """
+
+    use: Use
+    edit: Edit
+    changes: list[Change] = field(default_factory=list)
+    removed: list[Node] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+    imports: list[str] = field(default_factory=list)
+
+
+class Ledger:
+    """Edits and gaps of one source, with the changes collected so far."""
+
+    def __init__(self, source: Source, placer: Placer) -> None:
+        self._source, self._placer = source, placer
+        self.changes = Changes()
+        self.done: list[Done] = []
+        self.gaps: list[Gap] = []
+
+    def site(self, use: Use) -> Site:
+        """The site that a use is."""
+        return self._source.site(Span(use.node.start_byte, use.node.end_byte), use.kind, use.api)
+
+    def commit(self, done: Done) -> None:
+        """Takes the changes of a site in; those within their spans have become part of their text."""
+        kept: list[Change] = []
+        for change in done.changes:
+            self.changes.absorb(self._source.data, change.span)
+            if self._source.text(change.span) != change.text:
+                kept.append(change)
+        for change in kept:
+            self.changes.add(change)
+        done.changes = kept
+        self.done.append(done)
+
+    def fail(self, use: Use, failure: NoPath) -> None:
+        """Writes a gap down and takes back what was done inside of it."""
+        self.gaps.append(Gap(self.site(use), failure.reason, failure.detail))
+        span = Span(use.node.start_byte, use.node.end_byte)
+        for done in [done for done in self.done if span.contains(done.edit.site.span)]:
+            self._undo(done)
+            detail = f"it stands inside a {use.api} that stays as it is"
+            self.gaps.append(Gap(done.edit.site, GapReason.POSITION, detail))
+
+    @property
+    def done_ids(self) -> set[int]:
+        """The ids of the nodes that were rewritten."""
+        return {done.use.node.id for done in self.done}
+
+    def keep_what_is_still_used(self, names: Names) -> None:
+        """An object that goes away while its name is still read elsewhere has to stay, with all that is done to it."""
+        for name in self._placer.unbound:
+            statement = context_of(name).statement
+            span = Span(statement.start_byte, statement.end_byte)
+            owner = next((done for done in self.done if self._replaces(done, statement, span)), None)
+            if owner is None:
+                continue
+            text = self._source.node_text(name)
+            places = [
+                place
+                for place in names.occurrences(text, names.scope_of(name))
+                if place != name and not _is_assigned(place)
+            ]
+            left = next((place for place in places if not self._rewriters(place)), None)
+            if left is None:
+                continue
+            line = self._source.position(left.start_byte)[0]
+            detail = f"the target has no such object, and {text} is still used at line {line}"
+            for done in [owner, *(done for place in places for done in self._rewriters(place))]:
+                if done in self.done:
+                    self._undo(done)
+                    self.gaps.append(Gap(done.edit.site, GapReason.VALUE, detail))
+
+    @staticmethod
+    def _replaces(done: Done, statement: Node, span: Span) -> bool:
+        return statement in done.removed or any(change.span == span for change in done.changes)
+
+    def _undo(self, done: Done) -> None:
+        gone = {id(change) for change in done.changes}
+        self.changes = Changes(change for change in self.changes.all() if id(change) not in gone)
+        self.done.remove(done)
+        self._placer.removed = [node for node in self._placer.removed if node not in done.removed]
+
+    def _rewriters(self, place: Node) -> list[Done]:
+        """The rewritten sites that a place lies in."""
+        span = Span(place.start_byte, place.end_byte)
+        return [done for done in self.done if done.edit.site.span.contains(span)]
+
+
+def _is_assigned(place: Node) -> bool:
+    parent = place.parent
+    return parent is not None and parent.type == "assignment" and parent.child_by_field_name("left") == place

@@ -1,0 +1,152 @@
+"""One bound site: what it becomes, with the facts about its file taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tree_sitter import Node
+
+from adapter.graph.model import SELF, DictEntry
+from adapter.graph.network import Path, Route, concept_path
+from adapter.names.uses import Names
+from adapter.plan import Fidelity, GapReason
+from adapter.source.edits import Changes
+from adapter.source.text import Source
+from adapter.translate.arguments import Arg
+from adapter.translate.dicts import split_dict
+from adapter.translate.facts import Facts
+from adapter.translate.lift import Bound, Lifter, NoPath, holes
+from adapter.translate.lower import Lowered, Lowerer
+from adapter.translate.render import Layout
+from adapter.translate.words import narrow_to_word
+
+
+class SiteLowerer:
+    """Turns bound sites of one source into statements of the target.
+
+    `bound` holds all sites of the source that an entry serves, by the id of their node.
+    """
+
+    def __init__(self, source: Source, names: Names, route: Route, lifter: Lifter) -> None:
+        self._source, self._names, self._route, self._lifter = source, names, route, lifter
+        self._lowerer = Lowerer(route, names)
+        self.bound: dict[int, Bound] = {}
+
+    def lower(self, bound: Bound, facts: Facts, changes: Changes, layout: Layout) -> Lowered:
+        """What a site becomes; `changes` are those made so far, within the site and elsewhere.
+
+        Raises:
+            NoPath: nothing of the target serves the site as it stands.
+        """
+        entry = bound.entry
+        path = self._route.paths.get(entry.index)
+        if path is None:
+            raise NoPath(GapReason.NO_EDGE, f"{self._route.target.name} has nothing for {bound.concept}")
+        special = facts.special(bound, self._lifter, self._lowerer, changes, layout)
+        if special is not None:
+            return special
+        extra = facts.extra(bound, self._lifter, changes)
+        if path.direct:
+            arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}
+            return self._lowerer.direct(bound, {**arguments, **extra}, layout)
+        assert entry.lift is not None
+        if entry.entries_of and entry.entries_of in bound.nodes:
+            lowered = self._lower_split(bound, path, extra, changes, layout)
+        else:
+            lowered = self._lower_whole(bound, path, extra, changes, layout)
+        lowered.notes = [*self._source_notes(bound), *lowered.notes, *facts.notes(bound)]
+        if entry.note and entry.fidelity is not Fidelity.EXACT:
+            lowered.notes.append(entry.note)
+        if any(lowered.notes):
+            lowered.fidelity = Fidelity.worst((lowered.fidelity, Fidelity.LOSSY))
+        lowered.fidelity = Fidelity.worst((lowered.fidelity, entry.fidelity))
+        lowered.rule = f"{entry.rule} -> {' -> '.join(path.concepts)} -> {lowered.rule}"
+        self._refuse_lost_receiver(bound, lowered, changes)
+        facts.surround(bound, lowered, self._lifter, changes, layout)
+        narrow_to_word(bound.use, lowered)
+        return lowered
+
+    def _lower_whole(
+        self, bound: Bound, path: Path, extra: Mapping[str, Arg], changes: Changes, layout: Layout
+    ) -> Lowered:
+        assert bound.entry.lift is not None
+        arguments = self._lifter.arguments(bound.entry.lift, bound, changes, {})
+        own = {n for n, t in bound.entry.lift.arguments.items() if all(h.startswith(SELF) for h in holes(t))}
+        return self._lowerer.lower(path, {**arguments, **extra}, layout, own | set(extra))
+
+    def _lower_split(
+        self, bound: Bound, path: Path, extra: Mapping[str, Arg], changes: Changes, layout: Layout
+    ) -> Lowered:
+        """Entries of the dict literal that go their own way leave it; the rest stays together."""
+        entry = bound.entry
+        assert entry.lift is not None
+        node = bound.nodes[entry.entries_of]
+        split = split_dict(node, entry.entries, self._source, self._names, self._route.source, self.bound)
+        if split is None:
+            return self._lower_whole(bound, path, extra, changes, layout)
+        lowered: Lowered | None = None
+        if split.rest:
+            rest = Arg(
+                split.rest_text(changes, self._source), indent=self._source.line_indent(node.start_byte)
+            )
+            arguments = self._lifter.arguments(entry.lift, bound, changes, {entry.entries_of: rest})
+            lowered = self._lowerer.lower(path, {**arguments, **extra}, layout, extra)
+        for pair in split.pulled:
+            own = self._lower_pair(bound, pair, extra, changes, layout)
+            if lowered is None:
+                lowered = own
+            else:
+                lowered.also(own)
+        assert lowered is not None
+        return lowered
+
+    def _lower_pair(
+        self,
+        bound: Bound,
+        pair: tuple[DictEntry, Node, Node],
+        extra: Mapping[str, Arg],
+        changes: Changes,
+        layout: Layout,
+    ) -> Lowered:
+        rule, key, value = pair
+        path = concept_path(self._route.atlas, rule.lift.concept, self._route.target)
+        if path is None:
+            raise NoPath(GapReason.VALUE, f"{self._route.target.name} has nothing for {rule.lift.concept}")
+        known = {
+            "key": self._lifter.argument(key, changes),
+            "value": self._lifter.argument(value, changes),
+        }
+        arguments = self._lifter.arguments(rule.lift, bound, changes, known)
+        step = {
+            name: argument for name, argument in extra.items() if name == "step" and name not in arguments
+        }
+        return self._lowerer.lower(path, {**arguments, **step}, layout, step)
+
+    def _source_notes(self, bound: Bound) -> list[str]:
+        """What the source gave that the lift leaves out."""
+        entry = bound.entry
+        assert entry.lift is not None
+        used = {
+            hole.partition(".")[0] for template in entry.lift.arguments.values() for hole in holes(template)
+        }
+        used |= {hole for each in entry.entries for t in each.lift.arguments.values() for hole in holes(t)}
+        notes: list[str] = []
+        for name, node in bound.nodes.items():
+            if name in used or name == SELF or node.type in ("none", "false"):
+                continue
+            reason = entry.drops.get(name, f"{name} is left out")
+            if reason:
+                notes.append(reason)
+        return notes
+
+    def _refuse_lost_receiver(self, bound: Bound, lowered: Lowered, changes: Changes) -> None:
+        """A receiver that does something (`make_run().log(x)`) must not vanish with the call."""
+        receiver = bound.use.receiver
+        if receiver is None or receiver.type != "call" or bound.entry.lift is None:
+            return
+        uses_self = any(h.startswith(SELF) for t in bound.entry.lift.arguments.values() for h in holes(t))
+        text = self._lifter.argument(receiver, changes).text
+        if not uses_self or not any(text in line.text for line in lowered.lines):
+            known = self.bound.get(receiver.id)
+            if known is None or known.concept not in ("tracking.active_run",):
+                raise NoPath(GapReason.POSITION, "the call that gives the receiver would be lost")
