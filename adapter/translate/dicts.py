@@ -13,7 +13,7 @@ from adapter.names.values import ValueKind
 from adapter.plan import GapReason, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
-from adapter.translate.lift import Bound, NoPath, shape_matches
+from adapter.translate.lift import Bound, NoPathError, shape_matches
 
 _LIST_OF = "list of "
 
@@ -51,7 +51,7 @@ def split_dict(
     """Splits a dict literal; None when the argument is no literal or nothing leaves.
 
     Raises:
-        NoPath: the dict is a variable that holds an object which would have to leave.
+        NoPathError: the dict is a variable that holds an object which would have to leave.
     """
     if node.type != "dictionary":
         _refuse_hidden_objects(node, rules, source, names, library, bound)
@@ -188,7 +188,7 @@ def _refuse_hidden_objects(
             continue
         if _target_of(site.use.node) == node.text:
             name = source.node_text(node)
-            raise NoPath(GapReason.VALUE, f"{name} holds a {value.name}, which needs a call of its own")
+            raise NoPathError(GapReason.VALUE, f"{name} holds a {value.name}, which needs a call of its own")
 
 
 def _target_of(node: Node) -> bytes | None:

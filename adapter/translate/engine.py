@@ -16,7 +16,7 @@ from adapter.translate.dicts import may_stand_bare
 from adapter.translate.facts import Facts, gather_facts
 from adapter.translate.layouts import layout_of, line_limit
 from adapter.translate.ledger import Done, Ledger
-from adapter.translate.lift import Bound, Lifter, NoPath, holes
+from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered
 from adapter.translate.place import PlaceError, Placer
 from adapter.translate.sites import SiteLowerer
@@ -70,11 +70,11 @@ class FileTranslator:
         """Handles every site; imports are left to the caller."""
         uses = [use for use in self._names.uses() if use.kind is not SiteKind.IMPORT]
         waiting = [use for use in uses if not self._is_ignored(use)]
-        failures: dict[int, NoPath] = {}
+        failures: dict[int, NoPathError] = {}
         for use in waiting:
             try:
                 self._sites.bound[use.node.id] = self._lifter.match(use)
-            except NoPath as failure:
+            except NoPathError as failure:
                 failures[use.node.id] = failure
         facts = gather_facts(
             self._route, list(self._sites.bound.values()), uses, self._names, self.fresh_name
@@ -92,9 +92,9 @@ class FileTranslator:
                 self._ledger.fail(use, self._unknown(use))
         return self._finish(facts)
 
-    def _unknown(self, use: Use) -> NoPath:
+    def _unknown(self, use: Use) -> NoPathError:
         receiver = self._source.node_text(use.receiver) if use.receiver is not None else "?"
-        return NoPath(
+        return NoPathError(
             GapReason.UNKNOWN_RECEIVER,
             f"{receiver} may be a {self._route.source.name} object; annotate it to have the call translated",
         )
@@ -131,20 +131,20 @@ class FileTranslator:
             lowered = self._sites.lower(bound, facts, self._ledger.changes, layout)
             kept = [gap for gap in held if lowered.lines and not _is_left_out(gap.site.span, bound)]
             if kept:
-                raise NoPath(GapReason.VALUE, f"it holds {kept[0].site.api}, which no rule covers")
+                raise NoPathError(GapReason.VALUE, f"it holds {kept[0].site.api}, which no rule covers")
             if lowered.fidelity is Fidelity.UNSAFE and not self._unsafe:
                 note = "; ".join(lowered.notes) or "the rewrite may change what the program does"
-                raise NoPath(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
+                raise NoPathError(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
             if _is_payload(use, lowered) and not (may_stand_bare(use.node) or self._goes_into_site(use.node)):
-                raise NoPath(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
+                raise NoPathError(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment) for comment in bound.comments]
             changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
-        except NoPath as failure:
+        except NoPathError as failure:
             self._ledger.fail(use, failure)
             return
         except PlaceError as failure:
-            self._ledger.fail(use, NoPath(GapReason.POSITION, str(failure)))
+            self._ledger.fail(use, NoPathError(GapReason.POSITION, str(failure)))
             return
         notes = "; ".join(lowered.notes)
         edit = Edit(self._ledger.site(use), lowered.target, lowered.rule, lowered.fidelity, notes)
@@ -156,8 +156,11 @@ class FileTranslator:
             self._ledger.done.append(Done(use, edit))
 
     def _goes_into_site(self, node: Node) -> bool:
-        """Whether an object is an argument of a call that is translated too, and so seen to."""
+        """Whether an object is an argument or the receiver of a site that is translated too, and so seen to."""
         parent = node.parent
+        if parent is not None and parent.type == "attribute":
+            called = parent.parent
+            return parent.id in self._sites.bound or (called is not None and called.id in self._sites.bound)
         while parent is not None and parent.type in _HOLDERS:
             parent = parent.parent
         return parent is not None and parent.type == "call" and parent.id in self._sites.bound
@@ -170,7 +173,7 @@ class FileTranslator:
                 continue
             receiver = bound.use.receiver
             if receiver is not None and receiver.start_byte <= gap.site.span.start < receiver.end_byte:
-                raise NoPath(GapReason.VALUE, f"it comes from {gap.site.api}, which no rule covers")
+                raise NoPathError(GapReason.VALUE, f"it comes from {gap.site.api}, which no rule covers")
             found.append(gap)
         return found
 

@@ -11,7 +11,7 @@ from adapter.plan import Change, Edit, Gap, GapReason, Site, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.context import context_of
-from adapter.translate.lift import NoPath
+from adapter.translate.lift import NoPathError
 from adapter.translate.place import Placer
 
 
@@ -55,7 +55,7 @@ class Ledger:
         done.changes = kept
         self.done.append(done)
 
-    def fail(self, use: Use, failure: NoPath) -> None:
+    def fail(self, use: Use, failure: NoPathError) -> None:
         """Writes a gap down and takes back what was done inside of it."""
         self.gaps.append(Gap(self.site(use), failure.reason, failure.detail))
         span = Span(use.node.start_byte, use.node.end_byte)

@@ -19,7 +19,7 @@ from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
 
 
-class NoPath(Exception):
+class NoPathError(Exception):
     """A site cannot be rewritten; carries the reason and the detail of its gap."""
 
     def __init__(self, reason: GapReason, detail: str) -> None:
@@ -65,28 +65,28 @@ class Lifter:
         """The entry that serves a site, with its arguments bound.
 
         Raises:
-            NoPath: no entry, one that says why not, or arguments that do not fit.
+            NoPathError: no entry, one that says why not, or arguments that do not fit.
         """
         entries = self._library.entries_for(use.kind, use.api, use.owner)
         if not entries:
             note = self._library.scope_note(use.api)
-            raise NoPath(
+            raise NoPathError(
                 GapReason.NO_EDGE, note or f"the map of {self._library.name} has no entry for {use.api}"
             )
-        failure: NoPath | None = None
+        failure: NoPathError | None = None
         for entry in entries:
             try:
                 bound = self._bind(use, entry)
             except BindError as error:
-                failure = failure or NoPath(GapReason.ARGUMENTS, str(error))
+                failure = failure or NoPathError(GapReason.ARGUMENTS, str(error))
                 continue
             if not self._holds(entry.when, bound):
                 continue
             if entry.gap:
-                raise NoPath(GapReason.NO_EDGE, entry.gap)
+                raise NoPathError(GapReason.NO_EDGE, entry.gap)
             self._refuse(bound)
             return bound
-        raise failure or NoPath(GapReason.ARGUMENTS, f"no entry for {use.api} fits these arguments")
+        raise failure or NoPathError(GapReason.ARGUMENTS, f"no entry for {use.api} fits these arguments")
 
     def _bind(self, use: Use, entry: Entry) -> Bound:
         pattern = entry.pattern
@@ -137,7 +137,7 @@ class Lifter:
         for name, reason in bound.entry.refuses.items():
             node = bound.nodes.get(name)
             if node is not None and shape_of(node, self._names) not in (Shape.NONE, Shape.FALSE):
-                raise NoPath(GapReason.ARGUMENTS, f"{name}=: {reason}")
+                raise NoPathError(GapReason.ARGUMENTS, f"{name}=: {reason}")
 
     def arguments(
         self, lift: ConceptCall, bound: Bound, changes: Changes, extra: Mapping[str, Arg]
@@ -145,7 +145,7 @@ class Lifter:
         """The concept's arguments as text, with all inner rewrites in it.
 
         Raises:
-            NoPath: something that the concept needs is not known at this site.
+            NoPathError: something that the concept needs is not known at this site.
         """
         known: dict[str, Arg] = {name: self.argument(node, changes) for name, node in bound.nodes.items()}
         known.update({name: Arg(text, raw=True) for name, text in bound.words.items()})
@@ -183,7 +183,7 @@ class Lifter:
                 lambda converter, argument: convert(converter, argument, self._names),
             )
         except RenderError as error:
-            raise NoPath(GapReason.VALUE, str(error)) from error
+            raise NoPathError(GapReason.VALUE, str(error)) from error
         holes = [hole.name for line in lift.arguments[name].lines for hole in line.placeholders]
         indent = known[holes[0]].indent if holes else ""
         return Arg(lines[0].text, indent=indent)
@@ -202,7 +202,7 @@ class Lifter:
         """An argument of the call that made the receiver; None when that call did not give it."""
         call = self.maker_call(bound.nodes.get(SELF))
         if call is None:
-            raise NoPath(
+            raise NoPathError(
                 GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight"
             )
         value = self._names.value(call)
@@ -216,7 +216,7 @@ class Lifter:
             if node is None:
                 continue
             if not is_stable(node):
-                raise NoPath(GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value")
+                raise NoPathError(GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value")
             return self.argument(node, changes)
         return None
 

@@ -15,7 +15,7 @@ from adapter.names.uses import Names
 from adapter.plan import Fidelity, GapReason
 from adapter.translate.arguments import Arg
 from adapter.translate.convert import convert
-from adapter.translate.lift import Bound, NoPath, shape_matches
+from adapter.translate.lift import Bound, NoPathError, shape_matches
 from adapter.translate.render import Layout, Rendered, RenderError, render
 
 
@@ -61,20 +61,20 @@ class Lowerer:
         for them.
 
         Raises:
-            NoPath: nothing of the target fits these arguments.
+            NoPathError: nothing of the target fits these arguments.
         """
         current = dict(arguments)
         for concept, following in zip(path.concepts, path.concepts[1:], strict=False):
             current = self._rephrase(concept, following, current)
-        failure: NoPath | None = None
+        failure: NoPathError | None = None
         for entry in path.lowers:
             if not self._holds(entry, current):
                 continue
             try:
                 return self._write(entry, current, layout, set(own))
             except RenderError as error:
-                failure = failure or NoPath(GapReason.ARGUMENTS, f"{entry.rule}: {error}")
-        raise failure or NoPath(GapReason.NO_EDGE, f"{self.library_name} has nothing for {path.concepts[-1]}")
+                failure = failure or NoPathError(GapReason.ARGUMENTS, f"{entry.rule}: {error}")
+        raise failure or NoPathError(GapReason.NO_EDGE, f"{self.library_name} has nothing for {path.concepts[-1]}")
 
     def direct(self, bound: Bound, arguments: Mapping[str, Arg], layout: Layout) -> Lowered:
         """Writes what a direct edge says."""
@@ -82,7 +82,7 @@ class Lowerer:
         try:
             lines = render(template, arguments, layout, self._convert)
         except RenderError as error:
-            raise NoPath(GapReason.ARGUMENTS, str(error)) from error
+            raise NoPathError(GapReason.ARGUMENTS, str(error)) from error
         return self._lowered(bound.entry, template, lines, [])
 
     def _rephrase(self, concept: str, following: str, arguments: Mapping[str, Arg]) -> dict[str, Arg]:
@@ -116,7 +116,7 @@ class Lowerer:
         assert entry.write is not None
         for name, reason in entry.refuses.items():
             if name in arguments and arguments[name].text not in ("False", "None"):
-                raise NoPath(GapReason.ARGUMENTS, f"{name}: {reason}")
+                raise NoPathError(GapReason.ARGUMENTS, f"{name}: {reason}")
         lines = render(entry.write, arguments, layout, self._convert)
         used = entry.write.names
         notes: list[str] = []

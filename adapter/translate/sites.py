@@ -15,7 +15,7 @@ from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.dicts import split_dict
 from adapter.translate.facts import Facts
-from adapter.translate.lift import Bound, Lifter, NoPath, holes
+from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout
 from adapter.translate.words import narrow_to_word
@@ -36,12 +36,12 @@ class SiteLowerer:
         """What a site becomes; `changes` are those made so far, within the site and elsewhere.
 
         Raises:
-            NoPath: nothing of the target serves the site as it stands.
+            NoPathError: nothing of the target serves the site as it stands.
         """
         entry = bound.entry
         path = self._route.paths.get(entry.index)
         if path is None:
-            raise NoPath(GapReason.NO_EDGE, f"{self._route.target.name} has nothing for {bound.concept}")
+            raise NoPathError(GapReason.NO_EDGE, f"{self._route.target.name} has nothing for {bound.concept}")
         special = facts.special(bound, self._lifter, self._lowerer, changes, layout)
         if special is not None:
             return special
@@ -111,11 +111,14 @@ class SiteLowerer:
         rule, key, value = pair
         path = concept_path(self._route.atlas, rule.lift.concept, self._route.target)
         if path is None:
-            raise NoPath(GapReason.VALUE, f"{self._route.target.name} has nothing for {rule.lift.concept}")
+            raise NoPathError(GapReason.VALUE, f"{self._route.target.name} has nothing for {rule.lift.concept}")
         known = {
             "key": self._lifter.argument(key, changes),
             "value": self._lifter.argument(value, changes),
         }
+        maker = self.bound.get(value.id)
+        for name, node in (maker.nodes if maker is not None else {}).items():
+            known[f"value.{name}"] = self._lifter.argument(node, changes)
         arguments = self._lifter.arguments(rule.lift, bound, changes, known)
         step = {
             name: argument for name, argument in extra.items() if name == "step" and name not in arguments
@@ -149,4 +152,4 @@ class SiteLowerer:
         if not uses_self or not any(text in line.text for line in lowered.lines):
             known = self.bound.get(receiver.id)
             if known is None or known.concept not in ("tracking.active_run",):
-                raise NoPath(GapReason.POSITION, "the call that gives the receiver would be lost")
+                raise NoPathError(GapReason.POSITION, "the call that gives the receiver would be lost")

@@ -7,7 +7,8 @@ import ast
 from tree_sitter import Node
 
 from adapter.names.uses import Use
-from adapter.plan import SiteKind
+from adapter.plan import GapReason, SiteKind
+from adapter.translate.lift import NoPath
 from adapter.translate.lower import Lowered
 from adapter.translate.render import Rendered
 
@@ -19,7 +20,11 @@ def narrow_to_word(use: Use, lowered: Lowered) -> None:
 
     What else a map writes (a statement, or nothing) takes the place of the whole site.
     """
-    if use.kind not in _KINDS or len(lowered.lines) != 1:
+    if len(lowered.lines) != 1:
+        return
+    if use.kind is SiteKind.ANNOTATION and use.node.type == "string":
+        _requote(use, lowered)
+    if use.kind not in _KINDS:
         return
     word = _literal(lowered.lines[0].text)
     node = _word_of(use)
@@ -27,6 +32,14 @@ def narrow_to_word(use: Use, lowered: Lowered) -> None:
         return
     lowered.node = node
     lowered.lines = [Rendered(_in_quotes(word, node), is_value=True, bare=True)]
+
+
+def _requote(use: Use, lowered: Lowered) -> None:
+    """A type in quotes stays in quotes; one of several in the same quotes cannot be told apart."""
+    spelled = (use.node.text or b"").decode().strip("\"'")
+    if not all(part.isidentifier() for part in spelled.split(".")):
+        raise NoPath(GapReason.POSITION, "it is one of several names within one string")
+    lowered.lines = [Rendered(_in_quotes(lowered.lines[0].text, use.node), is_value=True, bare=True)]
 
 
 def _literal(text: str) -> str | None:
