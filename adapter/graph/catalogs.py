@@ -7,8 +7,14 @@ from adapter.names.catalog import LibraryCatalog
 from adapter.plan import SiteKind
 
 _BUILTIN_METHODS = frozenset(
-    name for kind in (dict, list, set, str, bytes, tuple, int, float) for name in dir(kind) if not name.startswith("_")
-) | {"read", "write", "close", "open", "seek", "flush", "group", "save", "start", "stop", "join", "wait", "fit"}
+    name
+    for kind in (dict, list, set, str, bytes, tuple, int, float)
+    for name in dir(kind)
+    if not name.startswith("_")
+) | frozenset(
+    "read write close open seek flush group save start stop join wait fit predict iterrows link file download "
+    "restore finalize".split()
+)
 
 
 def catalog_of(library: Library) -> LibraryCatalog:
@@ -18,7 +24,12 @@ def catalog_of(library: Library) -> LibraryCatalog:
     prefix = f"{library.name}."
     calls = [entry for entry in library.entries if entry.pattern and entry.pattern.kind is SiteKind.CALL]
     names = [key for entry in library.entries for key in entry.keys]
-    methods = {key.rpartition(".")[2] for entry in calls for key in entry.keys if key.rpartition(".")[0] in library.types}
+    methods = {
+        key.rpartition(".")[2]
+        for entry in calls
+        for key in entry.keys
+        if key.rpartition(".")[0] in library.types
+    }
     keyword_values: dict[str, frozenset[str]] = {}
     for entry in library.entries:
         if entry.pattern and entry.pattern.kind is SiteKind.KEYWORD:
@@ -30,7 +41,9 @@ def catalog_of(library: Library) -> LibraryCatalog:
         makers=makers,
         aliases={k: v for k, v in library.aliases.items() if k.startswith(prefix)},
         methods=frozenset(methods - _BUILTIN_METHODS),
-        exports=frozenset(name[len(prefix) :].split(".")[0].rstrip("[]") for name in names if name.startswith(prefix)),
+        exports=frozenset(
+            name[len(prefix) :].split(".")[0].rstrip("[]") for name in names if name.startswith(prefix)
+        ),
         keyword_values=keyword_values,
         environment_prefixes=library.environment_prefixes,
     )

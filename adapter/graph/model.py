@@ -153,6 +153,8 @@ class Library:
     def entries_for(self, kind: SiteKind, api: str, owner: str) -> list[Entry]:
         """The entries that may serve a site: by its name, else by any member of its owner."""
         found = self.by_key.get((kind, api))
+        if not found and kind is SiteKind.ANNOTATION:
+            found = self.by_key.get((SiteKind.READ, api))
         if not found and owner:
             found = self.by_key.get((kind, f"{owner}.{ANY_MEMBER}"))
         return found or []
@@ -212,8 +214,8 @@ class _Holes(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if isinstance(node.value, ast.Name) and node.value.id == SELF:
-            return ast.Name(f"HOLE_{SELF}.{node.attr}_HOLE")
+        if isinstance(node.value, ast.Name) and node.value.id in self.bound & {SELF, "value"}:
+            return ast.Name(f"HOLE_{node.value.id}.{node.attr}_HOLE")
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:

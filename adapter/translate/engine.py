@@ -166,7 +166,7 @@ class FileTranslator:
         return parent is not None and parent.type == "call" and parent.id in self._sites.bound
 
     def _inner_gaps(self, span: Span, bound: Bound) -> list[Gap]:
-        """The sites within a call that stay; with those the call cannot go, unless it leaves nothing behind."""
+        """The sites within a call that stay; the call then stays too, unless it leaves nothing behind."""
         found: list[Gap] = []
         for gap in self._ledger.gaps:
             if not span.contains(gap.site.span) or gap.site.span == span:

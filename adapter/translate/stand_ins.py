@@ -160,7 +160,7 @@ def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
 
 
 def _only_writes(concept: str, site: Bound) -> bool:
-    return site.concept in (f"{concept}.set", f"{concept}.set_item", f"{concept}.update")
+    return site.concept in {f"{concept}.{name}" for name in ("set", "set_item", "update", "assign")}
 
 
 def _filled_by_hand(objects: Sequence[Bound], readers: Sequence[Bound]) -> bool:

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from adapter.names.uses import Use
 from adapter.plan import GapReason, SiteKind
-from adapter.translate.lift import NoPath
+from adapter.translate.lift import NoPathError
 from adapter.translate.lower import Lowered
 from adapter.translate.render import Rendered
 
@@ -38,7 +38,7 @@ def _requote(use: Use, lowered: Lowered) -> None:
     """A type in quotes stays in quotes; one of several in the same quotes cannot be told apart."""
     spelled = (use.node.text or b"").decode().strip("\"'")
     if not all(part.isidentifier() for part in spelled.split(".")):
-        raise NoPath(GapReason.POSITION, "it is one of several names within one string")
+        raise NoPathError(GapReason.POSITION, "it is one of several names within one string")
     lowered.lines = [Rendered(_in_quotes(lowered.lines[0].text, use.node), is_value=True, bare=True)]
 
 
