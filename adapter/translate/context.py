@@ -1,4 +1,4 @@
-"""Where a site stands: its statement, the block around that, and whether it is evaluated exactly once there."""
+"""Where a site stands: its statement, the block around that, and whether it is evaluated once there."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def whole_lines(source: Source, statement: Node) -> Span:
 
 
 def _own_comments(data: bytes, start: int) -> int:
-    """Where the comment begins that stands right above a statement, behind a blank line, and so speaks of it alone."""
+    """Where the comment right above a statement begins, if a blank line sets it off from what is before."""
     indent = len(data[start:]) - len(data[start:].lstrip(b" \t"))
     begin = start
     while begin > 0:

@@ -70,7 +70,7 @@ class Ledger:
         return {done.use.node.id for done in self.done}
 
     def keep_what_is_still_used(self, names: Names) -> None:
-        """An object that goes away while its name is still read elsewhere has to stay, with all that is done to it."""
+        """An object whose name is still read elsewhere has to stay, with all that is done to it."""
         for name in self._placer.unbound:
             statement = context_of(name).statement
             span = Span(statement.start_byte, statement.end_byte)

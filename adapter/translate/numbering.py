@@ -58,7 +58,8 @@ def number_logs(
     counted = [site.use.node for site in without if site.use.node.id not in numbering.uncommitted]
     counted = _without_last_media(counted, without, names)
     if counted and len(without) < len(sites):
-        _number_beside_given(numbering, counted, [site for site in sites if site.gives("step")])
+        numbers = [site.use.node for site in without if not _logs_only_objects(site, names)]
+        _number_beside_given(numbering, numbers, [site for site in sites if site.gives("step")])
         return numbering
     numbering.steps = plan_steps(counted, [site.use.node for site in starts], names, fresh_name)
     for site in without:

@@ -173,7 +173,7 @@ def _class_around(node: Node) -> bool:
 
 
 def _started_before(node: Node, starts: Sequence[Node]) -> bool:
-    """Whether exactly one run is started, in the function of a node and before it, at the node's own depth of loops."""
+    """Whether exactly one run is started: before a node, in its function and at its depth of loops."""
     if len(starts) != 1:
         return False
     start = starts[0]
