@@ -1,7 +1,7 @@
 """tests/recording: reads an MLflow file store with MLflow's own client.
 
-MLflow's bookkeeping is left out: tags that start with "mlflow." (but for the run's description), system
-metrics, and the thumbnails of logged images. A generated run name (adjective-noun-number) counts as none.
+MLflow's bookkeeping is left out: tags that start with "mlflow." (but for the run's description), the tags
+"artifact." by which a translated program finds an artifact again, system metrics, and the thumbnails of logged images. A generated run name (adjective-noun-number) counts as none.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,3}")
 NOTES_TAG = "mlflow.note.content"
+BOOKKEEPING = ("mlflow.", "artifact.")
 TABLES_TAG = "mlflow.loggedArtifacts"
 # `log_image(key=...)` names its files so; older versions write "%" for "+", a slash in the key is "#".
 IMAGE_FILE = re.compile(r"images/(?:.*#)?(?P<key>[^#]+?)[+%]step[+%]\d+[+%]timestamp[+%]")
@@ -61,7 +62,7 @@ def _read_run(client: MlflowClient, run: Run) -> RunRecord:
         name="" if GENERATED_NAME.fullmatch(name) else name,
         notes=tags.get(NOTES_TAG, ""),
         params={key: parameter_text(value) for key, value in run.data.params.items()},
-        tags={tag_word(key, value) for key, value in tags.items() if not key.startswith("mlflow.")},
+        tags={tag_word(key, value) for key, value in tags.items() if not key.startswith(BOOKKEEPING)},
     )
     for key in run.data.metrics:
         if not key.startswith("system/"):
