@@ -1,0 +1,103 @@
+"""Which gaps could not have been edited by a tracking library at all: sweeps, the public client, charts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from adapter.graph.model import Library
+from adapter.plan import Gap, GapReason, Plan, SiteKind
+
+
+class Group(StrEnum):
+    """The groups that the share of edited sites is taken without, and the rest."""
+
+    SWEEPS = "sweeps"
+    CLIENT = "public Api client"
+    PAGES = "UI-only"
+    OTHER = "other"
+
+
+_WORDS = {
+    Group.SWEEPS: re.compile(r"\bsweep\b"),
+    Group.CLIENT: re.compile(r"\bclient\b"),
+    Group.PAGES: re.compile(r"\bpages\b"),
+}
+_HANGS_ON = re.compile(
+    r"it (?:comes from|holds) (?P<api>\S+), which no rule covers|stands inside a (?P<around>\S+) that stays"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A gap and its group; `listed` says that the map itself calls the API out of scope."""
+
+    gap: Gap
+    group: Group
+    listed: bool
+
+
+def sort_gaps(plans: Iterable[Plan], library: Library) -> dict[Path, list[Sorted]]:
+    """Every gap by file, with its group: its own, or that of the API it hangs on.
+
+    An import that is kept belongs to what keeps it: to a group when every other gap of the file does; a
+    manifest that is kept belongs to what keeps the imports of the code below its folder.
+    """
+    found: dict[Path, list[Sorted]] = {}
+    keeping: dict[Path, Group] = {}
+    for plan in plans:
+        by_api: dict[str, list[Gap]] = {}
+        for gap in plan.gaps:
+            by_api.setdefault(gap.site.api, []).append(gap)
+        groups = {id(gap): _group(gap, by_api, library) for gap in plan.gaps if not _is_kept(gap)}
+        if any(gap.site.kind is SiteKind.MANIFEST for gap in plan.gaps):
+            keeps = _together(group for path, group in keeping.items() if plan.path.parent in path.parents)
+        else:
+            keeps = keeping[plan.path] = _together(groups.values())
+        found[plan.path] = [
+            Sorted(gap, groups.get(id(gap), keeps), library.scope_note(gap.site.api) is not None)
+            for gap in plan.gaps
+        ]
+    return found
+
+
+def _is_kept(gap: Gap) -> bool:
+    return gap.reason is GapReason.IMPORT_KEPT or gap.site.kind is SiteKind.MANIFEST
+
+
+def _together(groups: Iterable[Group]) -> Group:
+    """The rest as soon as one is of the rest, else the group that most are of."""
+    counted = Counter(groups)
+    return Group.OTHER if Group.OTHER in counted or not counted else counted.most_common(1)[0][0]
+
+
+def _group(
+    gap: Gap, by_api: dict[str, list[Gap]], library: Library, seen: frozenset[str] = frozenset()
+) -> Group:
+    own = _group_of_note(library.scope_note(gap.site.api))
+    if own is Group.OTHER:
+        own = _group_of_note(gap.detail)
+    match = _HANGS_ON.search(gap.detail)
+    if own is not Group.OTHER or match is None:
+        return own
+    api = match["api"] or match["around"]
+    named = _group_of_note(library.scope_note(api))
+    if named is not Group.OTHER or api in seen:
+        return named
+    return _shared(
+        _group(other, by_api, library, seen | {api}) for other in by_api.get(api, ()) if other is not gap
+    )
+
+
+def _group_of_note(note: str | None) -> Group:
+    return next((group for group, words in _WORDS.items() if note and words.search(note)), Group.OTHER)
+
+
+def _shared(groups: Iterable[Group]) -> Group:
+    """The one group that all have; the rest otherwise."""
+    found = set(groups)
+    return found.pop() if len(found) == 1 else Group.OTHER
