@@ -29,7 +29,7 @@ def machine_learning_tree(folder: Path, files: int = 1_300, size: int = 16_000_0
     """A large project in which one file in `every` uses W&B."""
     choose = random.Random(20)
     sizes = [choose.uniform(0.3, 1.7) * size / files for _ in range(files)]
-    matching = set(range(every // 2, files, every))
+    matching = set(range(min(every, files) // 2, files, every))
     texts = (
         snippets.tracked_script(choose, wanted)
         if number in matching
@@ -39,7 +39,7 @@ def machine_learning_tree(folder: Path, files: int = 1_300, size: int = 16_000_0
     return _write(folder, texts, len(matching))
 
 
-def tracked_tree(folder: Path, size: int = 16_000_000, file_size: int = 8_000) -> Tree:
+def tracked_tree(folder: Path, size: int = 16_000_000, file_size: int = 6_000) -> Tree:
     """Training scripts that all use W&B, each in its own words."""
     choose = random.Random(21)
     files = max(size // file_size, 1)

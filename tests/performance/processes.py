@@ -1,16 +1,19 @@
-"""Running a command and measuring it: wall time, processor time, memory."""
+"""Running a command and measuring it: wall time and memory."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import IO
 
 _SAMPLE_SECONDS = 0.02
 
@@ -19,12 +22,11 @@ _SAMPLE_SECONDS = 0.02
 class Measured:
     """What one run of a command took.
 
-    `wall` and `cpu` are seconds. `largest` is the peak of the largest process, `together` the peak of the
+    `wall` is in seconds. `largest` is the peak of the largest process, `together` the peak of the
     process and its children with shared pages counted once; both in MB, `together` is 0 unless sampled.
     """
 
     wall: float
-    cpu: float
     largest: float
     together: float = 0.0
 
@@ -33,18 +35,26 @@ def measure(command: list[str], sampled: bool = False) -> Measured:
     """Run a command with its output thrown away.
 
     Raises:
-        subprocess.CalledProcessError: it did not end with 0.
+        RuntimeError: it did not end with 0; the message has the end of what it said.
     """
+    with tempfile.TemporaryFile() as said:
+        measured, code = _run(command, said, sampled)
+        if code != 0:
+            said.seek(0)
+            last = said.read()[-2_000:].decode(errors="replace")
+            raise RuntimeError(f"{shlex.join(command)} ended with {code}:\n{last}")
+    return measured
+
+
+def _run(command: list[str], said: IO[bytes], sampled: bool) -> tuple[Measured, int]:
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
     peak = _Peak(process.pid) if sampled else None
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     together = peak.stop() if peak is not None else 0.0
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e3, together)
+    return Measured(wall, usage.ru_maxrss / 1e3, together), process.returncode
 
 
 def median_walls(commands: list[list[str]], times: int) -> list[float]:

@@ -29,7 +29,12 @@ def main(arguments: list[str] | None = None) -> None:
     )
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        print_table(list(rows(Path(folder), given.only or NAMES, given.tree, given.scale)))
+        found = []
+        for row in rows(Path(folder), given.only or NAMES, given.tree, given.scale):
+            # Measuring takes minutes: say what is there already.
+            print(f"{row.what}: {row.figure}", file=sys.stderr, flush=True)
+            found.append(row)
+        print_table(found)
 
 
 def rows(

@@ -79,6 +79,7 @@ def run_${adjective}_${noun}(epochs=$number):
     for epoch in range(epochs):
         ${metric} = sum(step(model, batch, optimizer) for batch in loader)
         run.log({"${metric}": ${metric}, "epoch": epoch})
+    wandb.log({"final/${metric}": ${metric}})
     wandb.run.summary["${other_metric}"] = ${metric}
     wandb.finish()
 """
@@ -148,9 +149,10 @@ def plain_module(choose: random.Random, size: float) -> str:
 def tracked_script(choose: random.Random, size: float) -> str:
     """A training script of about `size` bytes that logs to W&B.
 
-    Two pieces in five do so; one script in five imports it under another name.
+    One piece in five does so, which gives 4 sites per 1,000 bytes (wandb/examples has 3); one
+    script in five imports it under another name.
     """
-    text = _fill(choose, size, _PLAIN * 3 + _TRACKED * 2, extra="\nimport wandb\n", first=[_RUN])
+    text = _fill(choose, size, _PLAIN * 4 + _TRACKED, extra="\nimport wandb\n", first=[_RUN])
     if choose.random() < 0.2:
         text = text.replace("wandb.", "wb.").replace("import wandb", "import wandb as wb")
     return text
