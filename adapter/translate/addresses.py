@@ -49,7 +49,7 @@ def latest(text: str) -> str:
 
 
 def _content(text: str) -> str | None:
-    """What is between the quotes of a string or f-string, strings joined by `+` included; None for anything else."""
+    """What is between the quotes of a string, an f-string, or strings joined by `+`; None for all else."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
@@ -67,7 +67,10 @@ def _joined(node: ast.expr) -> str | None:
         left, right = (_joined(side) for side in (node.left, node.right))
         if left is None and right is None:
             return None
-        spelled = [side if side is not None else f"{{{ast.unparse(of)}}}" for side, of in ((left, node.left), (right, node.right))]
+        spelled = [
+            side if side is not None else f"{{{ast.unparse(of)}}}"
+            for side, of in ((left, node.left), (right, node.right))
+        ]
         return "".join(spelled)
     return None
 

@@ -12,8 +12,8 @@ from tree_sitter import Node
 
 from adapter.names.uses import Names
 from adapter.source.text import parse_python
-from adapter.translate.arguments import Arg
 from adapter.translate.addresses import bundle_name, latest, model_name
+from adapter.translate.arguments import Arg
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
 
@@ -139,7 +139,7 @@ def _words(text: str) -> str:
 
 def _word(text: str, key: ast.expr, value: ast.expr) -> str:
     if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-        return json.dumps(f"{key.value}:{value.value}", ensure_ascii=False)
+        return json.dumps(f"{key.value!s}:{value.value!s}", ensure_ascii=False)
     return f'f"{_inside(text, key)}:{_inside(text, value)}"'
 
 
@@ -176,7 +176,9 @@ def _suffixed(suffix: str) -> Callable[[str], str]:
 def _artifact_name(text: str) -> str:
     node = _expression(text)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return f"{text[0]}{re.sub(r'[^0-9A-Za-z_.-]', '-', node.value)}{text[-1]}" if text[0] in "\"'" else text
+        return (
+            f"{text[0]}{re.sub(r'[^0-9A-Za-z_.-]', '-', node.value)}{text[-1]}" if text[0] in "\"'" else text
+        )
     return text
 
 
@@ -196,7 +198,13 @@ def _stem(text: str) -> str:
 
 def _status(text: str) -> str:
     """The exit code of a run as the word for its end."""
-    plain = {"0": '"FINISHED"', "None": '"FINISHED"', "False": '"FINISHED"', "1": '"FAILED"', "True": '"FAILED"'}
+    plain = {
+        "0": '"FINISHED"',
+        "None": '"FINISHED"',
+        "False": '"FINISHED"',
+        "1": '"FAILED"',
+        "True": '"FAILED"',
+    }
     return plain.get(text) or f'"FAILED" if {text} else "FINISHED"'
 
 

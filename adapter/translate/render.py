@@ -19,7 +19,6 @@ _ATOMS = frozenset(
     {"identifier", "attribute", "call", "subscript", "string", "list", "dictionary", "tuple", "set"}
     | {
         "parenthesized_expression",
-        "integer",
         "list_comprehension",
         "dictionary_comprehension",
         "true",

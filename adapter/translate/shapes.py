@@ -51,7 +51,12 @@ _CALLS = (
         ),
         Shape.NAMESPACE,
     ),
-    (re.compile(r"^((px|ff|plotly\.express|plotly\.figure_factory)\.\w+|(go|graph_objects|graph_objs)\.Figure)$"), Shape.PLOTLY),
+    (
+        re.compile(
+            r"^((px|ff|plotly\.express|plotly\.figure_factory)\.\w+|(go|graph_objects|graph_objs)\.Figure)$"
+        ),
+        Shape.PLOTLY,
+    ),
     (re.compile(r"(^|\.)(figure|subplots|gcf|get_figure|clustermap|Figure)$"), Shape.FIGURE),
     (re.compile(r"^(dict|vars|.*\.(to_container|to_dict|asdict)|asdict)$"), Shape.DICT),
     (re.compile(r"(^|\.)(DataFrame|read_csv|read_parquet|to_frame)$"), Shape.FRAME),
@@ -139,12 +144,29 @@ def used_as_namespace(node: Node, names: Names) -> bool:
 
 
 def is_stable(node: Node) -> bool:
-    """Whether an expression may be evaluated again elsewhere: literals, names, their attributes, texts made of them."""
-    if node.type in ("integer", "float", "true", "false", "identifier", "string_start", "string_end", "string_content"):
+    """Whether an expression may be evaluated again elsewhere: literals, names, attributes, texts of these."""
+    if node.type in (
+        "integer",
+        "float",
+        "true",
+        "false",
+        "identifier",
+        "string_start",
+        "string_end",
+        "string_content",
+    ):
         return True
     if node.type == "attribute":
-        return all(child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children)
-    if node.type in ("string", "concatenated_string", "interpolation", "parenthesized_expression", "binary_operator"):
+        return all(
+            child.type in ("identifier", "attribute") and is_stable(child) for child in node.named_children
+        )
+    if node.type in (
+        "string",
+        "concatenated_string",
+        "interpolation",
+        "parenthesized_expression",
+        "binary_operator",
+    ):
         return all(is_stable(child) for child in node.named_children)
     return node.type in ("format_specifier", "type_conversion")
 
@@ -158,7 +180,7 @@ def fits_type(wanted: str, node: Node, names: Names) -> bool:
 def fits_name(wanted: str, node: Node) -> bool:
     """Whether an expression is the name of a file of a kind: `plain_file` lies in no folder."""
     text = (node.text or b"").decode().strip("\"'")
-    if node.type != "string" or text.startswith(("f\"", "f'")):
+    if node.type != "string" or text.startswith(('f"', "f'")):
         return False
     return _FILE_NAMES[wanted](text)
 

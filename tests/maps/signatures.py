@@ -86,7 +86,7 @@ def _result(function: Any) -> _Instance | None:
 
 
 def _refusal(function: Any, call: ast.Call) -> str:
-    """Why the signature does not take the arguments; empty when it does, or when they are known only at run time."""
+    """Why the signature does not take the arguments; empty when it does, or when nobody can tell."""
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return ""
     if any(keyword.arg is None for keyword in call.keywords):
