@@ -10,6 +10,12 @@ import pytest
 from adapter.graph.store import Atlas, UnknownLibraryError
 from adapter.graph.yamlfile import MapError
 
+TWICE = """\
+- api: a.log(values)
+  concept: tracking.log(values=values)
+- api: a.log(values)
+  concept: tracking.stop()
+"""
 WRONG = {
     "a value of the wrong kind": (
         "- api: a.log(values)\n  concept: tracking.log(values=values)\n  drops: [step]\n",
@@ -48,10 +54,8 @@ WRONG = {
         "a.yaml:5:10: unknown converter 'nicely' (known: ",
     ),
     "two entries for one API": (
-        "- api: a.log(values)\n  concept: tracking.log(values=values)\n"
-        "- api: a.log(values)\n  concept: tracking.stop()\n",
-        "a.yaml:6:8: a.log is claimed already by the entry at line 4; "
-        "keep one, or tell them apart with 'when'",
+        TWICE,
+        "a.yaml:6:8: a.log is claimed already by the entry at line 4; keep one, or tell them apart",
     ),
     "a signature that cannot be read": (
         "- api: a.log(values\n  concept: tracking.stop()\n",

@@ -1,4 +1,4 @@
-"""Every example of a map, through the whole translation: it comes out as the map says, and fits the target."""
+"""Every example of a map, wholly translated: it comes out as the map says, and fits the target."""
 
 from __future__ import annotations
 
