@@ -127,6 +127,7 @@ def may_stand_bare(node: Node) -> bool:
     parent = node.parent
     while parent is not None and parent.type in (
         "list",
+        "tuple",
         "list_comprehension",
         "conditional_expression",
         "parenthesized_expression",
@@ -136,7 +137,7 @@ def may_stand_bare(node: Node) -> bool:
         return False
     if parent.type in ("pair", "return_statement", "expression_statement"):
         return True
-    if parent.type == "assignment":
+    if parent.type in ("assignment", "augmented_assignment"):
         left = parent.child_by_field_name("left")
         return left is not None and left.type == "identifier"
     if parent.type == "argument_list" and parent.parent is not None:
