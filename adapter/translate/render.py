@@ -173,7 +173,11 @@ def _hole_text(
     hole: Placeholder, argument: Arg, indent: str, converter: Converter, column: int | None
 ) -> str:
     if hole.quoted:
-        return argument.text if argument.raw else _unquoted(hole, converter(hole.converter, argument) if hole.converter else argument.text)
+        return (
+            argument.text
+            if argument.raw
+            else _unquoted(hole, converter(hole.converter, argument) if hole.converter else argument.text)
+        )
     if argument.raw:
         return argument.text
     text = converter(hole.converter, argument) if hole.converter else argument.text
@@ -268,22 +272,27 @@ def _lines_inside_strings(text: str) -> set[int]:
 
 
 def _explode(text: str, layout: Layout, inner: str) -> str | None:
-    """The call with one argument a line; None when the text is no call with arguments."""
-    node = expression_node(text)
-    tail = ""
-    if node is not None and node.type == "subscript":
-        called = node.child_by_field_name("value")
-        tail = text.encode()[called.end_byte :].decode() if called is not None else ""
-        node = called
-    if node is None or node.type != "call":
-        return None
-    arguments = node.child_by_field_name("arguments")
-    function = node.child_by_field_name("function")
-    if arguments is None or function is None or not arguments.named_children:
+    """The call, or the list that is assigned, with one item a line; None when the text is neither."""
+    holder = _items_of(text)
+    if holder is None:
         return None
     data = text.encode()
-    head = data[: function.end_byte].decode()
-    pieces = [data[child.start_byte : child.end_byte].decode() for child in arguments.named_children]
-    body = ",\n".join(f"{inner}{piece}" for piece in pieces)
-    body += ",\n" if layout.trailing_comma or len(pieces) > 1 else "\n"
-    return f"{head}(\n{body}{layout.indent}){tail}"
+    head, tail = data[: holder.start_byte + 1].decode(), data[holder.end_byte - 1 :].decode()
+    items = holder.named_children
+    body = ",\n".join(f"{inner}{data[item.start_byte : item.end_byte].decode()}" for item in items)
+    body += ",\n" if layout.trailing_comma or len(items) > 1 else "\n"
+    return f"{head}\n{body}{layout.indent}{tail}"
+
+
+def _items_of(text: str) -> Node | None:
+    """The brackets with the arguments of a call (also one with a subscript), or with what an assignment lists."""
+    node = expression_node(text)
+    if node is not None and node.type == "subscript":
+        node = node.child_by_field_name("value")
+    if node is not None and node.type == "call":
+        node = node.child_by_field_name("arguments")
+    elif node is not None and node.type == "assignment":
+        node = node.child_by_field_name("right")
+    if node is None or node.type not in ("argument_list", "list") or not node.named_children:
+        return None
+    return node
