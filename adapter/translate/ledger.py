@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from adapter.graph.model import Library
 from adapter.names.uses import Names, Use
 from adapter.plan import Change, Edit, Gap, GapReason, Site, Span
 from adapter.source.edits import Changes
@@ -38,6 +39,7 @@ class Ledger:
         self.changes = Changes()
         self.done: list[Done] = []
         self.gaps: list[Gap] = []
+        self._failed: list[Use] = []
 
     def site(self, use: Use) -> Site:
         """The site that a use is."""
@@ -58,6 +60,7 @@ class Ledger:
     def fail(self, use: Use, failure: NoPathError) -> None:
         """Writes a gap down and takes back what was done inside of it."""
         self.gaps.append(Gap(self.site(use), failure.reason, failure.detail))
+        self._failed.append(use)
         span = Span(use.node.start_byte, use.node.end_byte)
         for done in [done for done in self.done if span.contains(done.edit.site.span)]:
             self._undo(done)
@@ -92,6 +95,34 @@ class Ledger:
                 if done in self.done:
                     self._undo(done)
                     self.gaps.append(Gap(done.edit.site, GapReason.VALUE, detail))
+
+    def keep_objects_whole(self, names: Names, library: Library) -> None:
+        """An object of which one use stays has to stay itself, with all that is done to it.
+
+        Runs are left out: a run of the target is there as well, and most of what is done to it is the same.
+        """
+        for use in self._failed:
+            name, kind = use.receiver, library.types.get(use.owner)
+            if name is None or name.type != "identifier" or kind is None or kind.concept:
+                continue
+            made = {node.id for node in names.bindings(name)} & self.done_ids
+            if not made:
+                continue
+            line = self._source.position(use.node.start_byte)[0]
+            detail = f"{use.member} of the same object stays at line {line}"
+            places = names.occurrences(self._source.node_text(name), names.scope_of(name))
+            makers = [done for done in self.done if done.use.node.id in made and done.use.call is not None]
+            if not makers:
+                continue
+            for done in [*makers, *(done for place in places for done in self._rewriters(place))]:
+                self._take_back(done, detail)
+
+    def _take_back(self, done: Done, detail: str) -> None:
+        """Makes a gap of a site, and of those inside of it."""
+        span = done.edit.site.span
+        for inner in [each for each in self.done if span.contains(each.edit.site.span)]:
+            self._undo(inner)
+            self.gaps.append(Gap(inner.edit.site, GapReason.VALUE, detail))
 
     @staticmethod
     def _replaces(done: Done, statement: Node, span: Span) -> bool:
