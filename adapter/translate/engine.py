@@ -135,7 +135,9 @@ class FileTranslator:
             if lowered.fidelity is Fidelity.UNSAFE and not self._unsafe:
                 note = "; ".join(lowered.notes) or "the rewrite may change what the program does"
                 raise NoPathError(GapReason.UNSAFE, f"{note} (applied only with --unsafe)")
-            if _is_payload(use, lowered) and not (may_stand_bare(use.node) or self._goes_into_site(use.node)):
+            if self._is_payload(use, lowered) and not (
+                may_stand_bare(use.node) or self._goes_into_site(use.node)
+            ):
                 raise NoPathError(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment) for comment in bound.comments]
@@ -154,6 +156,14 @@ class FileTranslator:
             self._ledger.gaps.remove(gap)
             edit = Edit(gap.site, lowered.target, lowered.rule, note=f"it goes away with {use.api}")
             self._ledger.done.append(Done(use, edit))
+
+    def _is_payload(self, use: Use, lowered: Lowered) -> bool:
+        """Whether a call that makes an object has given way to what the object was made from."""
+        if use.kind is not SiteKind.CALL or len(lowered.lines) != 1:
+            return False
+        types = self._route.source.types.values()
+        is_maker = any(f"{use.api}()" in kind.made_by for kind in types)
+        return is_maker and lowered.lines[0].is_value and lowered.lines[0].payload
 
     def _goes_into_site(self, node: Node) -> bool:
         """Whether an object is an argument or the receiver of a site that is translated too, and so seen to."""
@@ -209,14 +219,4 @@ def _is_left_out(span: Span, bound: Bound) -> bool:
         and node.start_byte <= span.start
         and span.end <= node.end_byte
         for name, node in bound.nodes.items()
-    )
-
-
-def _is_payload(use: Use, lowered: Lowered) -> bool:
-    """Whether a call that makes an object has given way to what the object was made from."""
-    return (
-        use.kind is SiteKind.CALL
-        and len(lowered.lines) == 1
-        and lowered.lines[0].is_value
-        and lowered.lines[0].payload
     )
