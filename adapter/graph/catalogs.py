@@ -12,8 +12,8 @@ _BUILTIN_METHODS = frozenset(
     for name in dir(kind)
     if not name.startswith("_")
 ) | frozenset(
-    "read write close open seek flush group save start stop join wait fit predict iterrows link file download "
-    "restore finalize".split()
+    "read write close open seek flush group save start stop join wait fit predict iterrows link file "
+    "download restore finalize".split()
 )
 
 

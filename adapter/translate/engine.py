@@ -117,8 +117,7 @@ class FileTranslator:
             end = data.find(b"\n", offset)
             match = _IGNORE.search(data, begin, len(data) if end < 0 else end)
             if match:
-                if not any(item.site.span.start == use.node.start_byte for item in self._ignored):
-                    self._ignored.append(Ignored(self._ledger.site(use), (match[1] or b"").decode()))
+                self._ignored.append(Ignored(self._ledger.site(use), (match[1] or b"").decode()))
                 return True
         return False
 
@@ -166,7 +165,7 @@ class FileTranslator:
         return is_maker and lowered.lines[0].is_value and lowered.lines[0].payload
 
     def _goes_into_site(self, node: Node) -> bool:
-        """Whether an object is an argument or the receiver of a site that is translated too, and so seen to."""
+        """Whether an object is an argument or the receiver of a site that is translated too."""
         parent = node.parent
         if parent is not None and parent.type == "attribute":
             called = parent.parent

@@ -190,7 +190,7 @@ def _hole_text(
 
 
 def _is_aligned(text: str, argument: Arg) -> bool:
-    """Whether every further line hangs below the first one's opening bracket instead of below the statement."""
+    """Whether every further line hangs below the first one's bracket instead of below the statement."""
     if not argument.column or argument.column <= len(argument.indent):
         return False
     further = [line for line in text.split("\n")[1:] if line.strip()]
@@ -198,7 +198,7 @@ def _is_aligned(text: str, argument: Arg) -> bool:
 
 
 def _unquoted(hole: Placeholder, text: str) -> str:
-    """What stands for an argument inside a string literal: its text, or `{...}`, which makes that an f-string."""
+    """What stands for an argument inside a string: its text, or `{...}`, which makes an f-string of it."""
     match = re.fullmatch(r"([\"'])([^\"'\\{}\n]*)\1", text)
     if match is not None:
         return match[2]
@@ -243,7 +243,7 @@ def expression_node(text: str) -> Node | None:
 
 
 def reindent(text: str, old: str, new: str) -> str:
-    """Moves the second and later lines of a text from one indentation to another; strings stay as they are."""
+    """Moves the second and later lines of a text from one indentation to another, strings left alone."""
     if old == new or "\n" not in text:
         return text
     protected = _lines_inside_strings(text)
@@ -285,7 +285,7 @@ def _explode(text: str, layout: Layout, inner: str) -> str | None:
 
 
 def _items_of(text: str) -> Node | None:
-    """The brackets with the arguments of a call (also one with a subscript), or with what an assignment lists."""
+    """The brackets with the arguments of a call (a subscript may follow), or with an assigned list."""
     node = expression_node(text)
     if node is not None and node.type == "subscript":
         node = node.child_by_field_name("value")
