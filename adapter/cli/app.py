@@ -14,6 +14,7 @@ app = typer.Typer(
     help="Moves training code from one MLOps library to another.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -86,7 +86,7 @@ def _print_and_write(
 
     printer: Printer | None = printer_for(mode.printed, output) if mode.printed else None
     writer = Writer(paths) if mode.write else None
-    # a plan may rest on other files of the project as they are now, so all are made before the first is written
+    # A plan may rest on other files as they are now, so all are made before the first is written.
     for plan in list(plans) if writer is not None else plans:
         if writer is not None:
             writer.write(plan)

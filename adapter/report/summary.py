@@ -31,7 +31,9 @@ def _losses(run: Run) -> list[str]:
         return []
     width = len(str(max(run.losses.values())))
     ordered = sorted(run.losses.items(), key=lambda item: (-item[1], item[0]))
-    rows = [f"  {count:>{width}}x {api} -> {to}: {note}" for (api, to, note), count in ordered]
+    rows = [
+        f"  {count:>{width}}x {api}{f' -> {to}' if to else ''}: {note}" for (api, to, note), count in ordered
+    ]
     return ["Translated with a remark:", *rows]
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from adapter.plan import Plan
+from adapter.plan import Edit, Fidelity, Plan
 from adapter.report.diff import DiffPrinter, unified
 from adapter.report.machine import JsonPrinter
 from adapter.report.printer import Format, Output
 from adapter.report.printers import printer_for
 from adapter.report.run import Run
 from adapter.report.summary import summary
-from tests.report.examples import broken_plan, changed_plan, unchanged_plan
+from tests.report.examples import broken_plan, changed_plan, site, unchanged_plan
 
 
 def run_of(*plans: Plan) -> Run:
@@ -214,6 +214,13 @@ def test_the_summary_lists_all_that_is_left_and_the_sums() -> None:
         "       1 unparsable: wandb.log (1)\n"
         "time   1.23 s\n"
     )
+
+
+def test_a_remark_on_an_edit_that_leaves_nothing_names_no_target() -> None:
+    plan = Plan(
+        Path("a.py"), edits=[Edit(site("wandb.watch", 1), "", "rule", Fidelity.LOSSY, "not recorded")]
+    )
+    assert "  1x wandb.watch: not recorded\n" in summary(run_of(plan))
 
 
 def test_the_summary_of_a_clean_run_is_short() -> None:
