@@ -19,6 +19,8 @@ from adapter.source.text import Source, parse_python, read_source, rewrite
 from adapter.translate.engine import FileTranslator
 from adapter.translate.imported import plan_import_work
 
+_NEEDS_LIBRARY = frozenset({GapReason.IMPORT_KEPT, GapReason.UNPARSABLE})
+
 
 @dataclass(frozen=True, slots=True)
 class Translated:
@@ -65,7 +67,7 @@ def translate_file(
 
 
 def _count_masked(plan: Plan, source: Source, route: Route) -> None:
-    """Cells in another language, or that do not parse, are left alone; what they say of the library is counted."""
+    """Cells in another language, or that do not parse, are left alone; their mentions of the library count."""
     for line in source.shell_lines:
         if line.kind in (MaskKind.OTHER_LANGUAGE, MaskKind.BROKEN):
             text = line.text
@@ -120,15 +122,16 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
 
 
 def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
-    """Shell lines of a notebook that install the source library."""
+    """Shell lines of a notebook that install the source library: they change with its code, and only then."""
     found: list[Change] = []
+    if not plan.edits:
+        return found
     old, target = route.source.distribution, route.target
+    keep = bool(plan.ignored) or any(gap.reason in _NEEDS_LIBRARY for gap in plan.gaps)
     for line in source.shell_lines:
         if line.kind not in (MaskKind.SHELL, MaskKind.MAGIC):
             continue
-        new = rewrite_install_command(
-            line.text, old, target.distribution, target.requirement, keep=bool(plan.gaps)
-        )
+        new = rewrite_install_command(line.text, old, target.distribution, target.requirement, keep=keep)
         if new is None or new == line.text:
             continue
         span = Span(line.start, line.end)

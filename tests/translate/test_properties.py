@@ -31,9 +31,9 @@ OTHER = {"wandb": "mlflow", "mlflow": "wandb"}
 WAYS = {source: find_route(source, target) for source, target in OTHER.items()}
 
 
-def translated(library: str, data: bytes) -> Plan:
+def translated(library: str, data: bytes, name: str = "train.py") -> Plan:
     way = WAYS[library]
-    return translate_file(Path("train.py"), data, way, catalog_of(way.source), None).plan
+    return translate_file(Path(name), data, way, catalog_of(way.source), None).plan
 
 
 @pytest.mark.parametrize("library", OTHER)
@@ -177,6 +177,41 @@ def test_of_a_notebook_only_the_code_changes(library: str) -> None:
         for cell in cells:
             del cell["source"]
     assert before == after
+
+
+def notebook(*cells: str) -> bytes:
+    """A notebook with these code cells."""
+    entries = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": cell}
+        for cell in cells
+    ]
+    return json.dumps({"cells": entries, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+@pytest.mark.parametrize(
+    ("code", "install"),
+    [
+        ("import wandb\nwandb.log({'loss': 1})", '!pip install -q "mlflowVERSIONS" torch'),
+        (
+            "import wandb\nwandb.log({'loss': 1})\nwandb.sweep({})",
+            '!pip install -q wandb "mlflowVERSIONS" torch',
+        ),
+        ("import wandb\nwandb.sweep({})", "!pip install -q wandb torch"),
+        ("import torch", "!pip install -q wandb torch"),
+    ],
+    ids=["all is translated", "some is left", "nothing is translated", "no use"],
+)
+def test_what_a_notebook_installs_follows_its_code(code: str, install: str) -> None:
+    data = notebook("!pip install -q wandb torch", code)
+
+    first = translated("wandb", data, "train.ipynb")
+    after = first.after or data
+    second = translated("wandb", after, "train.ipynb")
+
+    assert json.loads(after)["cells"][0]["source"] == install.replace(
+        "VERSIONS", WAYS["wandb"].target.requirement
+    )
+    assert second.after in (None, after)
 
 
 @pytest.mark.parametrize("library", OTHER)
