@@ -67,7 +67,7 @@ def translate_file(
 
 
 def _count_masked(plan: Plan, source: Source, route: Route) -> None:
-    """Cells in another language, or that do not parse, are left alone; their mentions of the library count."""
+    """Cells that are not Python, or do not parse, are left alone; their mentions of the library count."""
     for line in source.shell_lines:
         if line.kind in (MaskKind.OTHER_LANGUAGE, MaskKind.BROKEN):
             text = line.text
