@@ -120,10 +120,13 @@ class Homes:
 
     def _is_late(self, statement: Statement) -> bool:
         """Whether an import comes only after code that uses an old one, which is to use the new one now."""
-        first = next((s for s in self.stale if s.scope is None), None)
+        return self._is_used_before(statement, self.stale)
+
+    def _is_used_before(self, statement: Statement, old: Sequence[Statement]) -> bool:
+        first = next((s for s in old if s.scope is None), None)
         if first is None or statement.node.start_byte < first.node.end_byte:
             return False
-        locals_ = {clause.local.encode() for s in self.stale for clause in s.clauses if clause.name != "*"}
+        locals_ = {clause.local.encode() for s in old for clause in s.clauses if clause.name != "*"}
         if not locals_:
             return False
         pattern = re.compile(rb"(?<![\w.])(?:%s)(?!\w)" % b"|".join(map(re.escape, sorted(locals_))))
@@ -182,9 +185,11 @@ class Homes:
     def _assign(self, group: Group, wanted: Sequence[NeededImport]) -> None:
         """Gives the places of stale imports to needed ones; what finds none goes beside an old import."""
         order = self.order(None) if group.block.type == "module" else None
+        old = sorted((*self.stale, *self.kept), key=lambda s: s.node.start_byte)
+        late = {s for s in group.stale if s.scope is None and self._is_used_before(s, old)}
         rest = []
         for need in wanted:
-            slot, is_clause = self._slot(group, need)
+            slot, is_clause = self._slot(group, need, late)
             if order is not None and order.has_host(need) and not is_clause:
                 self.at_top.append(need)
             elif slot is not None:
@@ -192,17 +197,19 @@ class Homes:
             else:
                 rest.append(need)
         for need in rest:
-            free = next((s for s in group.stale if self.is_leaving(s)), None)
+            free = next((s for s in group.stale if self.is_leaving(s) and s not in late), None)
             if free is not None:
                 self.slots[free.node.id] = [need]
-            elif (anchor := self._anchor(group)) is not None:
+            elif (anchor := self._anchor(group, first=bool(late))) is not None:
                 self.beside.append((anchor, need))
             else:
                 self.at_top.append(need)
 
-    def _slot(self, group: Group, need: NeededImport) -> tuple[int | None, bool]:
+    def _slot(self, group: Group, need: NeededImport, late: set[Statement]) -> tuple[int | None, bool]:
         """The statement of the same form whose place a needed import can take, or a clause (True)."""
         for statement in group.stale:
+            if statement in late:
+                continue
             if self.is_whole(statement):
                 if _same_form(statement, need) and statement.node.id not in self.slots:
                     return statement.node.id, False
@@ -212,10 +219,10 @@ class Homes:
                         return clause.node.id, True
         return None, False
 
-    def _anchor(self, group: Group) -> Statement | None:
-        """The last old statement of a block that stays, itself or with a new text."""
+    def _anchor(self, group: Group, first: bool = False) -> Statement | None:
+        """The last (or first) old statement of a block that stays, itself or with a new text."""
         staying = [s for s in (*group.stale, *group.kept) if not self.is_leaving(s)]
-        return max(staying, key=lambda s: s.node.start_byte, default=None)
+        return (min if first else max)(staying, key=lambda s: s.node.start_byte, default=None)
 
     def _fill_the_only_import(self) -> None:
         """Where all imports of the module would go, what goes to its top takes the place of the last one."""
