@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12
 """Modules that one question may lead through."""
+_MOST_KEPT = 128
+"""Files whose names are kept in memory; one that is asked about again later is read again."""
+_IMPORT = re.compile(rb"^[ \t\"]*(?:from|import)\b(?:[^\n(]|\([^)]*\))*", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
 
 
 class ProjectNames:
@@ -40,7 +46,8 @@ class ProjectNames:
         self.modules = Modules(root)
         self.open: set[tuple[Path, str]] = set()
         self._load = load
-        self._names: dict[Path, Names | None] = {}
+        self._names: OrderedDict[Path, Names | None] = OrderedDict()
+        self._imported_words: dict[bytes, list[Path]] | None = None
         self._carriers: dict[Path, bool] = {}
         self._values: dict[tuple[Path, str], Value | None] = {}
         self._lookup: RopeLookup | None = None
@@ -57,7 +64,29 @@ class ProjectNames:
                 self._names[path] = Names(self._load(path), self.catalog, self)
             except (SourceError, OSError):
                 return None
+            if len(self._names) > _MOST_KEPT:
+                self._names.popitem(last=False)
+        else:
+            self._names.move_to_end(path)
         return self._names[path]
+
+    def mentioning(self, path: Path) -> list[Path]:
+        """The other `files` whose import statements hold the name of a module, told by their text alone."""
+        if self._imported_words is None:
+            self._imported_words = {}
+            for file in self.files:
+                for word in self._words_of_imports(file):
+                    self._imported_words.setdefault(word, []).append(file)
+        name = path.parent.name if path.stem == "__init__" else path.stem
+        return [file for file in self._imported_words.get(name.encode(), ()) if file != path]
+
+    @staticmethod
+    def _words_of_imports(path: Path) -> set[bytes]:
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return set()
+        return {word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0])}
 
     def value_at(self, source: Source, node: Node) -> Value:
         """What an expression stands for: asked in its file, then in the project, then of rope."""
@@ -195,8 +224,8 @@ class View:
 
     def arguments(self, function: str, parameter: str, index: int) -> Iterable[Value | None]:
         """What calls in the other files give for a parameter of a function or class of this file."""
-        for path in self.project.files:
-            names = self.project.names(path) if path != self.source.path else None
+        for path in self.project.mentioning(self.source.path):
+            names = self.project.names(path)
             if names is None or function.encode() not in names.source.data:
                 continue
             for use in self._mentions(names, path, function):

@@ -186,7 +186,9 @@ def _related(
     if not candidates:
         return []
     folder = _folder_of(naming[0], tree)
-    return ProjectNames(folder, catalog_of(way.source), read_source, [*naming, *candidates]).related(naming)
+    project = ProjectNames(folder, catalog_of(way.source), read_source, [*naming, *candidates])
+    found = {*project.related(outcome.giving), *(path for path in candidates if path in reached)}
+    return sorted(found - set(naming))
 
 
 def _folder_of(path: Path, tree: _Tree) -> Path:
