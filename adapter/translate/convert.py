@@ -140,14 +140,30 @@ def _words(text: str) -> str:
 def _word(text: str, key: ast.expr, value: ast.expr) -> str:
     if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
         return json.dumps(f"{key.value!s}:{value.value!s}", ensure_ascii=False)
-    return f'f"{_inside(text, key)}:{_inside(text, value)}"'
+    name, content = _inside(text, key), _inside(text, value)
+    if name is not None and content is not None:
+        return f'f"{name}:{content}"'
+    if isinstance(key, ast.Constant):
+        return f"{json.dumps(f'{key.value!s}:', ensure_ascii=False)} + {_as_text(text, value)}"
+    return f'{_as_text(text, key)} + ":" + {_as_text(text, value)}'
 
 
-def _inside(text: str, node: ast.expr) -> str:
+def _inside(text: str, node: ast.expr) -> str | None:
+    """What stands for an expression in an f-string; None for what not every Python can read there."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value.replace("\\", "\\\\").replace('"', '\\"').replace("{", "{{").replace("}", "}}")
-    segment = ast.get_source_segment(text, node) or ast.unparse(node)
+        return json.dumps(node.value, ensure_ascii=False)[1:-1].replace("{", "{{").replace("}", "}}")
+    segment = _segment(text, node)
+    if "\n" in segment or "\\" in segment or segment.startswith("{") or {'"', "'"} <= set(segment):
+        return None
     return "{" + segment.replace('"', "'") + "}"
+
+
+def _as_text(text: str, node: ast.expr) -> str:
+    return _segment(text, node) if _is_text(node) else f"str({_segment(text, node)})"
+
+
+def _segment(text: str, node: ast.expr) -> str:
+    return ast.get_source_segment(text, node) or ast.unparse(node)
 
 
 def _expression(text: str) -> ast.expr | None:

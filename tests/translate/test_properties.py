@@ -150,6 +150,29 @@ def test_newlines_behind_a_comment_stay_whole() -> None:
     check("mlflow", b"import mlflow  # tracking\r\n\r\nmlflow.start_run()\r\nmlflow.autolog()\r\n")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "call(\n    a,\n)",
+        'rows["it\'s"]',
+        "'\\n'.join(rows)",
+        "{1: 2}[1]",
+        "'one\\ntwo'",
+        "f'{a}'",
+        "a or b",
+        "'{'",
+    ],
+)
+@pytest.mark.parametrize("key", ["'stage'", "name", "'\"'"])
+def test_a_tag_of_any_value_becomes_a_word(key: str, value: str) -> None:
+    data = f"import mlflow\nmlflow.set_tag({key}, {value})\n".encode()
+    after = (translated("mlflow", data).after or b"").decode()
+
+    given = {"name": "stage", "a": 1, "b": 2, "rows": {"it's": 3}, "call": str}
+    words = after.partition(" += ")[2].strip()
+    assert eval(words, given) == (f"{eval(key, given)}:{eval(value, given)}",)
+
+
 @pytest.mark.parametrize("library", OTHER)
 def test_the_demo_a_second_time(library: str, tmp_path: Path) -> None:
     options = Options(library, OTHER[library])
