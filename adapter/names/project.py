@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from adapter.names.bindings import is_field
 from adapter.names.catalog import Catalog, Vocabulary
+from adapter.names.imports import ImportBinding
 from adapter.names.modules import Modules
 from adapter.names.parameters import argument
 from adapter.names.uses import Names
@@ -169,7 +170,7 @@ class ProjectNames:
         """
         known = set(matching)
         found: list[Path] = []
-        giving = set(self.exporting(known))
+        giving = set(self.exporting(path for path in known if self.mentioning(path)))
         while giving:
             importing = [path for path in self.importers(giving) if path not in known]
             known.update(importing)
@@ -185,14 +186,17 @@ class ProjectNames:
     def importers(self, exporters: Iterable[Path]) -> list[Path]:
         """The `files` that import from one of the exporters."""
         wanted = set(exporters)
-        return [path for path in self.files if any(module in wanted for module in self.imported_by(path))]
+        perhaps = {path for exporter in wanted for path in self.mentioning(exporter)}
+        return [path for path in sorted(perhaps) if any(module in wanted for module in self.imported_by(path))]
 
     def imported_by(self, path: Path) -> list[Path]:
         """The files of the project that a file imports."""
         names = self.names(path)
-        if names is None:
-            return []
-        found = (self.modules.find(path, binding.target.removesuffix(".*")) for binding in names.imports)
+        return [] if names is None else self.imported_as(path, names.imports)
+
+    def imported_as(self, path: Path, imports: Iterable[ImportBinding]) -> list[Path]:
+        """The files of the project that the imports of a file mean."""
+        found = (self.modules.find(path, binding.target.removesuffix(".*")) for binding in imports)
         return list(dict.fromkeys(each[0] for each in found if each is not None and each[0] != path))
 
 

@@ -24,14 +24,9 @@ _NEEDS_LIBRARY = frozenset({GapReason.IMPORT_KEPT, GapReason.UNPARSABLE})
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The plan of one file, and what it means for others.
-
-    `gives` says that other modules can get an object of the library from it, `reaches` are the files of
-    the project whose functions it may hand such objects to.
-    """
+    """The plan of one file, and the files of the project whose functions it may hand objects of the library to."""
 
     plan: Plan
-    gives: bool = False
     reaches: tuple[Path, ...] = ()
 
 
@@ -63,7 +58,7 @@ def translate_file(
         plan.error = error.error
     if project is None or source.cells is not None:
         return Translated(plan)
-    return Translated(plan, bool(names.exports.given_away()), tuple(project.imported_by(path)))
+    return Translated(plan, tuple(project.imported_as(path, names.imports)))
 
 
 def _count_masked(plan: Plan, source: Source, route: Route) -> None:

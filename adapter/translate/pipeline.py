@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +99,7 @@ def _plans(
         reached.update(translated.reaches)
         if translated.plan.has_news:
             yield translated.plan
-    related = _related(naming, others, reached, outcome, tree, way)
+    related = _related(naming, others, reached, tree, way)
     for translated in _translated(related, [*naming, *related], tree, options, way):
         outcome.add(translated)
         if translated.plan.has_news:
@@ -110,16 +109,13 @@ def _plans(
 
 @dataclass(slots=True)
 class _Outcome:
-    """What the code files say about others: who changed, who still needs the source library, who gives it away."""
+    """What the code files say about the manifests: who changed, and who still needs the source library."""
 
     changed: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
-    giving: list[Path] = field(default_factory=list)
 
     def add(self, translated: Translated) -> None:
         plan = translated.plan
-        if translated.gives:
-            self.giving.append(plan.path)
         if plan.changed and any(edit.rule != "install command" for edit in plan.edits):
             self.changed.append(plan.path)
         if plan.ignored or any(gap.reason is GapReason.IMPORT_KEPT for gap in plan.gaps) or plan.error:
@@ -163,32 +159,14 @@ def _sorted_out(tree: _Tree, way: Route) -> tuple[list[Path], list[Path], list[F
 
 
 def _related(
-    naming: Sequence[Path],
-    others: Sequence[Path],
-    reached: set[Path],
-    outcome: _Outcome,
-    tree: _Tree,
-    way: Route,
+    naming: Sequence[Path], others: Sequence[Path], reached: set[Path], tree: _Tree, way: Route
 ) -> list[Path]:
     """The files that can hold sites without naming the library: they get its objects from files that do."""
-    candidates = [path for path in others if path in reached]
-    if outcome.giving:
-        stems = sorted(
-            {path.stem if path.stem != "__init__" else path.parent.name for path in outcome.giving}
-        )
-        mentions = re.compile(
-            rb"^[ \t]*(?:from|import)\b[^\n]*\b(?:"
-            + b"|".join(re.escape(s.encode()) for s in stems)
-            + rb")\b",
-            re.MULTILINE,
-        )
-        candidates += [path for path in others if path not in reached and mentions.search(read_bytes(path))]
-    if not candidates:
+    if not naming or not others:
         return []
-    folder = _folder_of(naming[0], tree)
-    project = ProjectNames(folder, catalog_of(way.source), read_source, [*naming, *candidates])
-    found = {*project.related(outcome.giving), *(path for path in candidates if path in reached)}
-    return sorted(found - set(naming))
+    project = ProjectNames(_folder_of(naming[0], tree), catalog_of(way.source), read_source, others)
+    giving = [path for path in naming if project.mentioning(path)]
+    return sorted({*project.related(giving), *reached.intersection(others)})
 
 
 def _folder_of(path: Path, tree: _Tree) -> Path:
