@@ -181,5 +181,6 @@ class Plan:
 
     def all_sites(self) -> Iterator[Site]:
         """Every site, in no particular order."""
-        for item in (*self.edits, *self.gaps, *self.ignored):
+        items: tuple[Edit | Gap | Ignored, ...] = (*self.edits, *self.gaps, *self.ignored)
+        for item in items:
             yield item.site

@@ -1,4 +1,4 @@
-"""Draws docs/terminal.svg: what a terminal shows when the demo is translated. Run it from the repository's root."""
+"""Draws docs/terminal.svg: what a terminal shows when a file of the demo is translated."""
 
 import os
 import subprocess

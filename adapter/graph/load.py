@@ -46,7 +46,9 @@ def check_schema(document: Document, kind: str) -> None:
     Raises:
         MapError: the first violation, at its line and column.
     """
-    errors = sorted(_validator(kind).iter_errors(document.data), key=lambda error: [str(p) for p in error.path])
+    errors = sorted(
+        _validator(kind).iter_errors(document.data), key=lambda error: [str(p) for p in error.path]
+    )
     if errors:
         first = errors[0]
         raise document.error(tuple(first.path), _readable(first))
@@ -102,7 +104,9 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         try:
             entries.append(_entry(name, index, item, concepts, types))
         except (ModelError, SignatureSyntaxError, TemplateSyntaxError) as error:
-            key = getattr(error, "field", "") or ("write" if isinstance(error, TemplateSyntaxError) else "api")
+            key = getattr(error, "field", "") or (
+                "write" if isinstance(error, TemplateSyntaxError) else "api"
+            )
             raise document.error(("apis", index, key), str(error)) from error
         if "stand_in" in item:
             stand_ins[str(entries[-1].concept)] = item["stand_in"]
@@ -134,11 +138,17 @@ def _full(library: str, name: str) -> str:
 def _type_of(library: str, key: str, item: Mapping[str, Any]) -> TypeOf:
     made_by = tuple(_full(library, text) for text in item.get("made_by", ()))
     keeps = tuple(item.get("keeps", ()))
-    return TypeOf(_full(library, key), made_by, keeps, str(item.get("is", "")), str(item.get("annotation", "")))
+    return TypeOf(
+        _full(library, key), made_by, keeps, str(item.get("is", "")), str(item.get("annotation", ""))
+    )
 
 
 def _entry(
-    library: str, index: int, item: Mapping[str, Any], concepts: Mapping[str, Concept], types: Mapping[str, TypeOf]
+    library: str,
+    index: int,
+    item: Mapping[str, Any],
+    concepts: Mapping[str, Concept],
+    types: Mapping[str, TypeOf],
 ) -> Entry:
     pattern = _qualified(library, pattern_of(item))
     only = item.get("only")
@@ -216,7 +226,9 @@ def _check_placeholders(template: Template, known: frozenset[str], key: str) -> 
     for line in template.lines:
         for hole in line.placeholders:
             if hole.converter is not None and hole.converter not in CONVERTERS:
-                raise ModelError(f"unknown converter {hole.converter!r} (known: {', '.join(sorted(CONVERTERS))})", key)
+                raise ModelError(
+                    f"unknown converter {hole.converter!r} (known: {', '.join(sorted(CONVERTERS))})", key
+                )
 
 
 def _dict_entry(item: Mapping[str, Any], bound: frozenset[str], concepts: Mapping[str, Concept]) -> DictEntry:
@@ -236,5 +248,6 @@ def _refuse_double_claims(document: Document, entries: Iterable[Entry]) -> None:
             other = claimed.setdefault((entry.pattern.kind, key), entry)
             if other is not entry:
                 line = document.places.get(("apis", other.index), (1, 1))[0]
-                message = f"{key} is claimed already by the entry at line {line}; keep one, or tell them apart with 'when'"
+                cure = "keep one, or tell them apart with 'when'"
+                message = f"{key} is claimed already by the entry at line {line}; {cure}"
                 raise document.error(("apis", entry.index, "api"), message)

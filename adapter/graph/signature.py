@@ -82,7 +82,9 @@ def parse_signature(text: str) -> Signature:
     """
     name, bracket, rest = text.strip().partition("(")
     if not bracket or not rest.rstrip().endswith(")") or not re.fullmatch(_DOTTED, name.strip()):
-        raise SignatureSyntaxError(f"expected a signature like 'library.call(first, second=None)', got {text!r}")
+        raise SignatureSyntaxError(
+            f"expected a signature like 'library.call(first, second=None)', got {text!r}"
+        )
     try:
         function = ast.parse(f"def _({rest.rstrip()[:-1]}): ...").body[0]
     except SyntaxError as error:

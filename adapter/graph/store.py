@@ -84,7 +84,9 @@ def _assemble(documents: Mapping[str, Document], digest: str) -> Atlas:
             continue
         library = str(document.data["library"])
         if library in libraries:
-            raise document.error(("library",), f"{libraries[library].path} maps {library!r} already; keep one")
+            raise document.error(
+                ("library",), f"{libraries[library].path} maps {library!r} already; keep one"
+            )
         libraries[library] = document
     return Atlas(concepts, libraries, digest)
 
@@ -123,7 +125,9 @@ def packaged_atlas() -> Atlas:
     digest = _digest(texts)
     cached = _read_cache(digest)
     if cached is not None:
-        return _assemble({name: Document(str(folder / name), data, {}) for name, data in cached.items()}, digest)
+        return _assemble(
+            {name: Document(str(folder / name), data, {}) for name, data in cached.items()}, digest
+        )
     atlas = read_atlas(folder)
     for name in atlas.names:
         atlas.library(name)

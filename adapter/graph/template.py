@@ -121,14 +121,20 @@ def _parse_line(source: str) -> Line:
     return Line(text, holes, guard, bool(value_match), isinstance(tree.body[0], ast.Expr), roots, calls)
 
 
-def _placeholder(match: re.Match[str], found: list[tuple[str, str | None]], tree: ast.Module, text: str) -> Placeholder:
+def _placeholder(
+    match: re.Match[str], found: list[tuple[str, str | None]], tree: ast.Module, text: str
+) -> Placeholder:
     name, converter = found[int(match[1])]
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     node = next((n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == match[0]), None)
     if node is None:
-        attribute = next((n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == match[0]), None)
+        attribute = next(
+            (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == match[0]), None
+        )
         return Placeholder(name, converter, match.start(), match.end(), False, attribute is None, None)
-    tight = isinstance(parents.get(node), (ast.Attribute, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Starred))
+    tight = isinstance(
+        parents.get(node), (ast.Attribute, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Starred)
+    )
     parent = parents.get(node)
     if isinstance(parent, ast.Subscript) and parent.slice is node:
         tight = False
@@ -136,7 +142,9 @@ def _placeholder(match: re.Match[str], found: list[tuple[str, str | None]], tree
         tight = True
     if isinstance(parent, ast.Call) and parent.func is node:
         tight = True
-    return Placeholder(name, converter, match.start(), match.end(), tight, False, _keyword_span(node, parents, text))
+    return Placeholder(
+        name, converter, match.start(), match.end(), tight, False, _keyword_span(node, parents, text)
+    )
 
 
 def _keyword_span(node: ast.AST, parents: dict[ast.AST, ast.AST], text: str) -> tuple[int, int] | None:

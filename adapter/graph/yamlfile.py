@@ -58,7 +58,9 @@ def read_document(path: str, text: str) -> Document:
     return Document(path, data, places)
 
 
-def _construct(path: str, node: Any, address: Address, places: dict[Address, tuple[int, int]], make: Any) -> object:
+def _construct(
+    path: str, node: Any, address: Address, places: dict[Address, tuple[int, int]], make: Any
+) -> object:
     import yaml
 
     places[address] = (node.start_mark.line + 1, node.start_mark.column + 1)
@@ -69,7 +71,9 @@ def _construct(path: str, node: Any, address: Address, places: dict[Address, tup
             key = str(key_node.value)
             if key in found:
                 mark = key_node.start_mark
-                raise MapError(path, mark.line + 1, mark.column + 1, f"the key {key!r} stands twice; keep one")
+                raise MapError(
+                    path, mark.line + 1, mark.column + 1, f"the key {key!r} stands twice; keep one"
+                )
             found[key] = _construct(path, value_node, (*address, key), places, make)
         return found
     if isinstance(node, yaml.SequenceNode):

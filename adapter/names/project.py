@@ -187,7 +187,7 @@ class ProjectNames:
         """The `files` that import from one of the exporters."""
         wanted = set(exporters)
         perhaps = {path for exporter in wanted for path in self.mentioning(exporter)}
-        return [path for path in sorted(perhaps) if any(module in wanted for module in self.imported_by(path))]
+        return [path for path in sorted(perhaps) if not wanted.isdisjoint(self.imported_by(path))]
 
     def imported_by(self, path: Path) -> list[Path]:
         """The files of the project that a file imports."""

@@ -18,7 +18,8 @@ class Arg:
     """An argument as text that can be put elsewhere.
 
     `node` is the expression it comes from, when there is one; `indent` the indentation of the line
-    on which that expression starts, `column` where on that line it does. `raw` text is a bare word (an attribute's name), not an expression.
+    on which that expression starts, `column` where on that line it does. `raw` text is a bare word
+    (an attribute's name), not an expression.
     """
 
     text: str
@@ -75,7 +76,8 @@ def _argument_nodes(arguments: Node | None) -> list[Node]:
 
 def _bind_keyword(signature: Signature, node: Node, passed: Passed) -> None:
     name_node, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-    assert name_node is not None and value is not None
+    assert name_node is not None
+    assert value is not None
     name = (name_node.text or b"").decode()
     if name in passed.nodes:
         raise BindError(f"the argument {name} is given twice")

@@ -1,4 +1,4 @@
-"""Settings that a later call carries: said on their own in the source, and where a run starts in the target."""
+"""Settings that a later call carries: said alone in the source, and where a run starts in the target."""
 
 from __future__ import annotations
 

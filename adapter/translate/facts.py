@@ -173,16 +173,14 @@ class Facts:
 
     def insertions(self, source: Source, done: set[int]) -> list[Change]:
         """Statements for the module: counters and stand-ins that several functions share."""
-        lines: list[str] = []
-        if (
-            self.numbering.steps.counter
-            and not self.numbering.steps.local
-            and done & set(self.numbering.steps.texts)
-        ):
-            lines.append(f"{self.numbering.steps.counter} = itertools.count()")
-        for stand_in in self.stand_ins.values():
-            if stand_in is not None and stand_in.in_module and not stand_in.problem:
-                lines.append(f"{stand_in.name} = {stand_in.spec['empty']}")
+        steps = self.numbering.steps
+        counted = steps.counter and not steps.local and done & set(steps.texts)
+        lines = [f"{steps.counter} = itertools.count()"] if counted else []
+        lines += [
+            f"{stand_in.name} = {stand_in.spec['empty']}"
+            for stand_in in self.stand_ins.values()
+            if stand_in is not None and stand_in.in_module and not stand_in.problem
+        ]
         return [after_imports(source, lines)] if lines else []
 
     def mapping_changes(self, sites: Iterable[Bound], done: set[int]) -> list[Change]:

@@ -24,7 +24,7 @@ _NEEDS_LIBRARY = frozenset({GapReason.IMPORT_KEPT, GapReason.UNPARSABLE})
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The plan of one file, and the files of the project whose functions it may hand objects of the library to."""
+    """The plan of one file, and the files of the project whose functions it may hand objects to."""
 
     plan: Plan
     reaches: tuple[Path, ...] = ()

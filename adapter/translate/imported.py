@@ -83,7 +83,7 @@ def _inside(node: Node, statement: Node) -> bool:
 
 
 def _is_guard(node: Node) -> bool:
-    """`wandb` in `wandb = None`, which stands for the import where the library is missing, and in `del wandb`."""
+    """`wandb` in `wandb = None`, which stands for an import that failed, and in `del wandb`."""
     parent = node.parent
     if parent is not None and parent.type in ("delete_statement", "global_statement"):
         return True
@@ -102,7 +102,7 @@ def _needed(route: Route, outcome: Outcome, ours: Iterable[ImportBinding]) -> li
 
 
 def _packages_in_use(library: Library, ours: Iterable[ImportBinding]) -> dict[str, str]:
-    """Where a file imports a foreign name from another package than the map does: `lightning.pytorch` -> that."""
+    """The packages of foreign names as the map has them (`lightning.pytorch`), and as the file has them."""
     found: dict[str, str] = {}
     for binding in ours:
         canonical = library.aliases.get(binding.target)

@@ -109,7 +109,8 @@ class Lifter:
 
     def _bind_surplus(self, entry: Entry, passed: Passed, bound: Bound) -> None:
         """Further positional arguments go to `*rest` as one text, further keywords to `**more`."""
-        assert entry.pattern is not None and entry.pattern.signature is not None
+        assert entry.pattern is not None
+        assert entry.pattern.signature is not None
         if not passed.surplus:
             return
         for parameter in entry.pattern.signature.parameters:
@@ -216,7 +217,9 @@ class Lifter:
             if node is None:
                 continue
             if not is_stable(node):
-                raise NoPathError(GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value")
+                raise NoPathError(
+                    GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value"
+                )
             return self.argument(node, changes)
         return None
 

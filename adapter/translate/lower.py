@@ -74,7 +74,9 @@ class Lowerer:
                 return self._write(entry, current, layout, set(own))
             except RenderError as error:
                 failure = failure or NoPathError(GapReason.ARGUMENTS, f"{entry.rule}: {error}")
-        raise failure or NoPathError(GapReason.NO_EDGE, f"{self.library_name} has nothing for {path.concepts[-1]}")
+        raise failure or NoPathError(
+            GapReason.NO_EDGE, f"{self.library_name} has nothing for {path.concepts[-1]}"
+        )
 
     def direct(self, bound: Bound, arguments: Mapping[str, Arg], layout: Layout) -> Lowered:
         """Writes what a direct edge says."""
@@ -87,7 +89,8 @@ class Lowerer:
 
     def _rephrase(self, concept: str, following: str, arguments: Mapping[str, Arg]) -> dict[str, Arg]:
         same = self._route.atlas.concepts[concept].same_as
-        assert same is not None and same.concept == following
+        assert same is not None
+        assert same.concept == following
         found: dict[str, Arg] = {}
         for name, template in same.arguments.items():
             plain = same.plain(name)

@@ -1,4 +1,4 @@
-"""Many files: walked, the few that matter found by their bytes, translated one by one or by several processes."""
+"""Many files: walked, the few that matter found by their bytes, translated by one process or several."""
 
 from __future__ import annotations
 
@@ -133,12 +133,12 @@ def _walk(paths: Sequence[Path], options: Options) -> _Tree:
 
 
 def _sort_in(tree: _Tree, item: Found) -> None:
-    suffix = os.path.splitext(item.path.name)[1]
-    if is_manifest(item.path):
+    manifest = is_manifest(item.path)
+    if manifest:
         tree.manifests.append(item.path)
-    if suffix in _CODE or item.path == item.root:
-        if not is_manifest(item.path) or item.path.name == "setup.py":
-            tree.code.append(item.path)
+    is_code = item.path.suffix in _CODE or item.path == item.root
+    if is_code and (not manifest or item.path.name == "setup.py"):
+        tree.code.append(item.path)
     tree.roots[item.path] = item.root
 
 
@@ -197,7 +197,7 @@ def _translated(
 
 
 def _manifests(tree: _Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
-    """Manifests follow the code in their own folder and below: replaced, or added where the old is still needed."""
+    """Manifests follow the code in their folder and below; an old entry that is still needed stays."""
     for path in tree.manifests:
         folder = path.parent
         if not any(folder in changed.parents for changed in outcome.changed):

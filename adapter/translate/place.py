@@ -120,7 +120,7 @@ class Placer:
         if context.obstacle is not None:
             raise PlaceError(f"several statements are needed, and this stands in a {context.obstacle}")
         if context.with_item is not None:
-            items = [child for child in (context.with_item.parent or context.with_item).named_children]
+            items = list((context.with_item.parent or context.with_item).named_children)
             if items and items[0] != context.with_item:
                 raise PlaceError("several statements are needed, and another context manager comes before")
 
@@ -186,7 +186,7 @@ class Placer:
         return self._source.line_indent(statement.start_byte)
 
     def removals(self) -> list[Change]:
-        """The changes that take the removed statements away; what would be left empty goes too, or gets `pass`."""
+        """The changes that take removed statements away; a block left empty goes too, or gets `pass`."""
         gone = {statement.id: statement for statement in self.removed}
         changes: list[Change] = []
         for statement in list(gone.values()):
@@ -208,9 +208,9 @@ class Placer:
 
     def _emptied(self, block: Node) -> Change:
         owner = block.parent
-        if owner is not None and owner.type == "if_statement" and self._needless(owner, block):
-            if not shares_its_line(self._source, owner):
-                return Change(whole_lines(self._source, owner), "")
+        needless = owner is not None and owner.type == "if_statement" and self._needless(owner, block)
+        if owner is not None and needless and not shares_its_line(self._source, owner):
+            return Change(whole_lines(self._source, owner), "")
         statements = statements_in(block)
         return Change(Span(statements[0].start_byte, statements[-1].end_byte), "pass")
 

@@ -111,7 +111,9 @@ class SiteLowerer:
         rule, key, value = pair
         path = concept_path(self._route.atlas, rule.lift.concept, self._route.target)
         if path is None:
-            raise NoPathError(GapReason.VALUE, f"{self._route.target.name} has nothing for {rule.lift.concept}")
+            raise NoPathError(
+                GapReason.VALUE, f"{self._route.target.name} has nothing for {rule.lift.concept}"
+            )
         known = {
             "key": self._lifter.argument(key, changes),
             "value": self._lifter.argument(value, changes),
@@ -151,5 +153,5 @@ class SiteLowerer:
         text = self._lifter.argument(receiver, changes).text
         if not uses_self or not any(text in line.text for line in lowered.lines):
             known = self.bound.get(receiver.id)
-            if known is None or known.concept not in ("tracking.active_run",):
+            if known is None or known.concept != "tracking.active_run":
                 raise NoPathError(GapReason.POSITION, "the call that gives the receiver would be lost")

@@ -141,7 +141,7 @@ def _is_searched(parent: Node, place: Node) -> bool:
 
 
 def _readers(concept: str, sites: Sequence[Bound]) -> list[Bound]:
-    """The sites that need the object itself: reads of its members, and reads of it that are not only written through."""
+    """The sites that need the object itself: reads of its members, and of it where it is not only written."""
     unneeded = {
         site.use.receiver.id
         for site in sites

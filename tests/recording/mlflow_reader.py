@@ -1,7 +1,8 @@
 """tests/recording: reads an MLflow file store with MLflow's own client.
 
 MLflow's bookkeeping is left out: tags that start with "mlflow." (but for the run's description), the tags
-"artifact." by which a translated program finds an artifact again, system metrics, and the thumbnails of logged images. A generated run name (adjective-noun-number) counts as none.
+"artifact." by which a translated program finds an artifact again, system metrics, and the thumbnails of
+logged images. A generated run name (adjective-noun-number) counts as none.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ def test_a_second_translation_changes_nothing(source: str, target: str, example:
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
 def test_new_lines_end_like_the_old_ones(newline: str) -> None:
-    text = 'import wandb\n\nwandb.init(\n    project="demo",\n    config={"lr": 1},\n)\n'.replace("\n", newline)
+    lines = ["import wandb", "", "wandb.init(", '    project="demo",', '    config={"lr": 1},', ")", ""]
+    text = newline.join(lines)
     after = _plan("wandb", "mlflow", text).after
     assert after is not None
     assert after.count(b"\r\n") == (after.count(b"\n") if newline == "\r\n" else 0)
