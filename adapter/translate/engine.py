@@ -139,7 +139,7 @@ class FileTranslator:
             ):
                 raise NoPathError(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
-            comments = [self._source.node_text(comment) for comment in bound.comments]
+            comments = [self._source.node_text(comment).rstrip("\r") for comment in bound.comments]
             changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
         except NoPathError as failure:
             self._ledger.fail(use, failure)

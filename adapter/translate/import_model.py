@@ -176,7 +176,9 @@ def line_start(data: bytes, offset: int) -> int:
 def line_end(data: bytes, offset: int) -> int:
     """Where the line of an offset ends, its newline not included."""
     match = _LINE_END.search(data, offset)
-    return match.start() if match else len(data)
+    end = match.start() if match else len(data)
+    # tree-sitter counts the carriage return to a comment, so the offset may lie between the two
+    return end - 1 if data[end - 1 : end + 1] == b"\r\n" else end
 
 
 def after_newline(data: bytes, end: int) -> int:

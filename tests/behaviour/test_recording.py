@@ -120,7 +120,7 @@ def test_what_was_recorded_is_read(pair: dict[Library, Recording], library: Libr
     assert {item.partition(" ")[0] for item in first.artifacts} == {"notes.json", "numbers.csv"}
     assert first.media == {"picture", "table"}
     assert first.tables["table"].columns == ("x", "y")
-    assert first.tables["table"].rows == ('[1, "a"]', '[2, "b"]')
+    assert first.tables["table"].rows == ('[1.0, "a"]', '[2.0, "b"]')
     assert first.notes == "by hand"
     assert second.params == {"second": "True"}
     assert second.tags == {"later"}

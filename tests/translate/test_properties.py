@@ -143,9 +143,6 @@ def test_every_site_of_a_line_to_be_left_alone_is_counted() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    reason="an import that goes behind a comment is put between the CR and the LF", strict=True
-)
 def test_newlines_behind_a_comment_stay_whole() -> None:
     check("mlflow", b"import mlflow  # tracking\r\n\r\nmlflow.start_run()\r\nmlflow.autolog()\r\n")
 
