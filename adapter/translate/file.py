@@ -117,9 +117,13 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
 
 
 def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
-    """Shell lines of a notebook that install the source library: they change with its code, and only then."""
+    """Shell lines of a notebook that install the source library: they follow its code.
+
+    Where no code changes, those that name the target already are what an earlier run made of them.
+    """
     found: list[Change] = []
-    if not plan.edits:
+    is_code_edited = bool(plan.edits)
+    if not is_code_edited and (plan.gaps or plan.ignored):
         return found
     old, target = route.source.distribution, route.target
     keep = bool(plan.ignored) or any(gap.reason in _NEEDS_LIBRARY for gap in plan.gaps)
@@ -127,7 +131,7 @@ def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
         if line.kind not in (MaskKind.SHELL, MaskKind.MAGIC):
             continue
         new = rewrite_install_command(line.text, old, target.distribution, target.requirement, keep=keep)
-        if new is None or new == line.text:
+        if new is None or new == line.text or (not is_code_edited and target.distribution in line.text):
             continue
         span = Span(line.start, line.end)
         plan.edits.append(

@@ -152,7 +152,7 @@ def program(random: Random, library: str) -> str:
     parts += block(random, library, depth=0)
     text = "".join(parts).replace("W.", prefix).replace("LIB", library)
     text = text.replace("\t", random.choice(["    ", "  ", "\t"]))
-    if random.random() < 0.3 and "# noqa" not in statement:
+    if random.random() < 0.3:
         text = text.replace("\n", "\r\n")
     return text if random.random() < 0.9 else text.rstrip()
 

@@ -217,7 +217,7 @@ def notebook(*cells: str) -> bytes:
             '!pip install -q wandb "mlflowVERSIONS" torch',
         ),
         ("import wandb\nwandb.sweep({})", "!pip install -q wandb torch"),
-        ("import torch", "!pip install -q wandb torch"),
+        ("import torch", '!pip install -q "mlflowVERSIONS" torch'),
     ],
     ids=["all is translated", "some is left", "nothing is translated", "no use"],
 )
