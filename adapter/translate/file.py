@@ -116,6 +116,11 @@ def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe
     plan.after = rewrite(source, [*changes, *commands])
 
 
+def writes_target(plan: Plan) -> bool:
+    """Whether the new code needs the target library; a file that only loses calls does not."""
+    return any(edit.to and edit.site.kind not in (SiteKind.IMPORT, SiteKind.SHELL) for edit in plan.edits)
+
+
 def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
     """Shell lines of a notebook that install the source library: they follow its code.
 
@@ -127,6 +132,8 @@ def _install_commands(plan: Plan, source: Source, route: Route) -> list[Change]:
         return found
     old, target = route.source.distribution, route.target
     keep = bool(plan.ignored) or any(gap.reason in _NEEDS_LIBRARY for gap in plan.gaps)
+    if keep and not writes_target(plan):
+        return found
     for line in source.shell_lines:
         if line.kind not in (MaskKind.SHELL, MaskKind.MAGIC):
             continue

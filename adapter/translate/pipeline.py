@@ -17,7 +17,7 @@ from adapter.source.errors import SourceError
 from adapter.source.manifests import Request, is_manifest, plan_manifest
 from adapter.source.text import read_bytes, read_source
 from adapter.source.walk import Found, walk
-from adapter.translate.file import Translated
+from adapter.translate.file import Translated, writes_target
 from adapter.translate.worker import Worker, start_worker, translate_in_worker
 
 _CODE = frozenset({".py", ".pyw", ".pyi", ".ipynb"})
@@ -116,10 +116,12 @@ class _Outcome:
 
     def add(self, translated: Translated) -> None:
         plan = translated.plan
-        if plan.changed and any(edit.rule != "install command" for edit in plan.edits):
-            self.changed.append(plan.path)
-        if plan.ignored or any(gap.reason is GapReason.IMPORT_KEPT for gap in plan.gaps) or plan.error:
+        is_kept = plan.ignored or any(gap.reason is GapReason.IMPORT_KEPT for gap in plan.gaps) or plan.error
+        if is_kept:
             self.kept.append(plan.path)
+        is_edited = plan.changed and any(edit.rule != "install command" for edit in plan.edits)
+        if is_edited and (writes_target(plan) or not is_kept):
+            self.changed.append(plan.path)
 
 
 def _walk(paths: Sequence[Path], options: Options) -> _Tree:

@@ -217,9 +217,10 @@ def notebook(*cells: str) -> bytes:
             '!pip install -q wandb "mlflowVERSIONS" torch',
         ),
         ("import wandb\nwandb.sweep({})", "!pip install -q wandb torch"),
+        ("import wandb\nwandb.login()\nwandb.sweep({})", "!pip install -q wandb torch"),
         ("import torch", '!pip install -q "mlflowVERSIONS" torch'),
     ],
-    ids=["all is translated", "some is left", "nothing is translated", "no use"],
+    ids=["all is translated", "some is left", "nothing is translated", "nothing new is needed", "no use"],
 )
 def test_what_a_notebook_installs_follows_its_code(code: str, install: str) -> None:
     data = notebook("!pip install -q wandb torch", code)
@@ -232,6 +233,17 @@ def test_what_a_notebook_installs_follows_its_code(code: str, install: str) -> N
         "VERSIONS", WAYS["wandb"].target.requirement
     )
     assert second.after in (None, after)
+
+
+def test_the_requirements_do_not_grow_for_code_that_only_loses_calls(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import wandb\n\nwandb.login()\nwandb.sweep({})\n")
+    (tmp_path / "requirements.txt").write_text("wandb\n")
+
+    changed = [
+        plan.path.name for plan in translate_paths([tmp_path], Options("wandb", "mlflow")) if plan.changed
+    ]
+
+    assert changed == ["train.py"]
 
 
 @pytest.mark.parametrize("library", OTHER)
