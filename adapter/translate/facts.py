@@ -121,9 +121,9 @@ class Facts:
         for concept, stand_in in self.stand_ins.items():
             if stand_in is None or not self._fills(stand_in, bound):
                 continue
-            lowered.lines.insert(
-                0, Rendered(self._filling(stand_in, bound, lifter, changes, layout), False, False)
-            )
+            filling = self._filling(stand_in, bound, lifter, changes, layout)
+            if filling is not None:
+                lowered.lines.insert(0, Rendered(filling, False, False))
             lowered.imports += self._stand_in_imports(concept)
         if self.numbering.steps.counter and self.numbering.steps.local and bound.concept == _START:
             lowered.lines.append(
@@ -139,14 +139,15 @@ class Facts:
 
     def _filling(
         self, stand_in: StandIn, bound: Bound, lifter: Lifter, changes: Changes, layout: Layout
-    ) -> str:
+    ) -> str | None:
+        """The statement that gives a stand-in its values; None where the module's is empty and stays so."""
         argument = str(stand_in.spec["given_by"]).rpartition(".")[2]
         values: Arg | None = None
         if bound.gives(argument) and bound.entry.lift is not None:
             values = lifter.arguments(bound.entry.lift, bound, changes, {}).get(argument)
         known = {"self": Arg(stand_in.name)} | ({"values": values} if values is not None else {})
         if stand_in.in_module:
-            return self._spelled(stand_in, "fill", known, layout) if values is not None else "pass"
+            return self._spelled(stand_in, "fill", known, layout) if values is not None else None
         made = self._spelled(stand_in, "make" if values is not None else "empty", known, layout)
         return f"{stand_in.name} = {made}"
 
