@@ -27,6 +27,8 @@ _DEEPEST = 12
 """Modules that one question may lead through."""
 _MOST_KEPT = 128
 """Files whose names are kept in memory; one that is asked about again later is read again."""
+_MOST_CALLERS = 40
+"""Files with calls of one function that are looked through; of one called from more, nothing is known."""
 _IMPORT = re.compile(rb"^[ \t\"]*(?:from|import)\b(?:[^\n(]|\([^)]*\))*", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 
@@ -48,6 +50,7 @@ class ProjectNames:
         self.open: set[tuple[Path, str]] = set()
         self._load = load
         self._names: OrderedDict[Path, Names | None] = OrderedDict()
+        self._speaking: dict[tuple[Path, str], list[Path]] = {}
         self._imported_words: dict[bytes, list[Path]] | None = None
         self._carriers: dict[Path, bool] = {}
         self._values: dict[tuple[Path, str], Value | None] = {}
@@ -81,12 +84,17 @@ class ProjectNames:
         name = path.parent.name if path.stem == "__init__" else path.stem
         return [file for file in self._imported_words.get(name.encode(), ()) if file != path]
 
+    def speaking_of(self, path: Path, function: str) -> list[Path]:
+        """Those `mentioning` a module that hold the name of one of its functions or classes."""
+        key = (path, function)
+        if key not in self._speaking:
+            wanted = function.encode()
+            self._speaking[key] = [file for file in self.mentioning(path) if wanted in _bytes_of(file)]
+        return self._speaking[key]
+
     @staticmethod
     def _words_of_imports(path: Path) -> set[bytes]:
-        try:
-            data = path.read_bytes()
-        except OSError:
-            return set()
+        data = _bytes_of(path)
         return {word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0])}
 
     def value_at(self, source: Source, node: Node) -> Value:
@@ -228,7 +236,11 @@ class View:
 
     def arguments(self, function: str, parameter: str, index: int) -> Iterable[Value | None]:
         """What calls in the other files give for a parameter of a function or class of this file."""
-        for path in self.project.mentioning(self.source.path):
+        callers = self.project.speaking_of(self.source.path, function)
+        if len(callers) > _MOST_CALLERS:
+            yield UNKNOWN
+            return
+        for path in callers:
             names = self.project.names(path)
             if names is None or function.encode() not in names.source.data:
                 continue
@@ -259,6 +271,13 @@ class View:
                 yield from (node for node in names.occurrences(binding.local, scope) if node.id not in bound)
             elif not found[1]:
                 yield from names.members(binding.bound, function)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _seen_from_outside(value: Value, path: str) -> Value:
