@@ -70,6 +70,9 @@ class Words:
 
     def _look_up(self, word: str) -> Word:
         found = Word()
+        if not word:
+            # a name that is missing in a file with an error has no width, and would be found everywhere
+            return found
         bound: list[tuple[Scope, Binding]] = list(self._imported.get(word, ()))
         data, descend = self.data, self.root.descendant_for_byte_range
         text = word.encode()

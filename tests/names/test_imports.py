@@ -157,6 +157,11 @@ def test_a_python_2_file_still_shows_its_sites() -> None:
     ]
 
 
+def test_a_name_that_is_missing_is_no_name() -> None:
+    cut = PROGRAM[:240] + PROGRAM[416:]
+    assert names(cut).uses()
+
+
 @given(st.data())
 def test_a_file_with_a_hole_in_it_is_read_all_the_same(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(PROGRAM)))
