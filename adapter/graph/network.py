@@ -114,7 +114,8 @@ def _steps(atlas: Atlas, source: Library, target: Library) -> dict[str, list[str
     found: dict[str, list[str]] = {}
     if goal not in graph:
         return found
-    _, paths = networkx.single_source_dijkstra(graph.reverse(copy=False), goal, weight="cost")
+    paths: dict[tuple[str, ...], list[tuple[str, ...]]]
+    paths = dict(networkx.single_source_dijkstra_path(graph.reverse(copy=False), goal, weight="cost"))
     for entry in source.entries:
         way = paths.get(("api", source.name, str(entry.index)))
         if way is not None:

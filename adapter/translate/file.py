@@ -53,7 +53,7 @@ def translate_file(
         _count_only(plan, source, names, problem)
         return Translated(plan)
     try:
-        _translate(plan, source, names, route, unsafe=unsafe)
+        _translate(plan, source, names, route, project, unsafe=unsafe)
     except SourceError as error:
         plan.error = error.error
     if project is None or source.cells is not None:
@@ -62,18 +62,15 @@ def translate_file(
 
 
 def _count_masked(plan: Plan, source: Source, route: Route) -> None:
-    """Cells that are not Python, or do not parse, are left alone; their mentions of the library count."""
+    """Cells and lines that are not Python are left alone; their mentions of the library count."""
     for line in source.shell_lines:
-        if line.kind in (MaskKind.OTHER_LANGUAGE, MaskKind.BROKEN):
-            text = line.text
-            for needle in route.source.needles:
-                if needle in text:
-                    span = Span(line.start, line.end)
-                    site = source.site(span, SiteKind.SHELL, route.source.name)
-                    plan.gaps.append(
-                        Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} cell is left as it is")
-                    )
-                    break
+        if not any(needle in line.text for needle in route.source.needles) or line.kind is MaskKind.SHELL:
+            continue
+        if line.kind is MaskKind.MAGIC and "install" in line.text:
+            continue
+        what = "line" if line.kind in (MaskKind.MAGIC, MaskKind.HELP) else "cell"
+        site = source.site(Span(line.start, line.end), SiteKind.SHELL, route.source.name)
+        plan.gaps.append(Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} {what} is left as it is"))
 
 
 def _count_only(plan: Plan, source: Source, names: Names, problem: tuple[int, int, str]) -> None:
@@ -88,9 +85,11 @@ def _site(source: Source, use: Use) -> Site:
     return source.site(Span(use.node.start_byte, use.node.end_byte), use.kind, use.api)
 
 
-def _translate(plan: Plan, source: Source, names: Names, route: Route, *, unsafe: bool) -> None:
+def _translate(
+    plan: Plan, source: Source, names: Names, route: Route, project: ProjectNames | None, *, unsafe: bool
+) -> None:
     outcome = FileTranslator(source, names, route, unsafe=unsafe).run()
-    work = plan_import_work(source, names, route, outcome)
+    work = plan_import_work(source, names, route, outcome, project)
     changes = [*outcome.changes, *work.changes]
     plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*plan.gaps, *outcome.gaps, *work.gaps]
     plan.ignored = [*outcome.ignored, *work.ignored]

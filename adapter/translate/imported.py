@@ -10,6 +10,7 @@ from tree_sitter import Node
 from adapter.graph.model import Library
 from adapter.graph.network import Route
 from adapter.names.imports import ImportBinding
+from adapter.names.project import ProjectNames
 from adapter.names.uses import Names, Use
 from adapter.plan import Change, Edit, Gap, GapReason, Ignored, SiteKind, Span
 from adapter.source.text import Source
@@ -27,8 +28,14 @@ class ImportWork:
     ignored: list[Ignored] = field(default_factory=list)
 
 
-def plan_import_work(source: Source, names: Names, route: Route, outcome: Outcome) -> ImportWork:
-    """Decides about every import of the source library, after the sites that it serves."""
+def plan_import_work(
+    source: Source, names: Names, route: Route, outcome: Outcome, project: ProjectNames | None = None
+) -> ImportWork:
+    """Decides about every import of the source library, after the sites that it serves.
+
+    Imports from other packages that work with the library, and not from the project itself, are left
+    and told: they need the library, and nobody knows what takes their place.
+    """
     work = ImportWork()
     uses = {use.node.id: use for use in names.uses() if use.kind is SiteKind.IMPORT}
     ours = [
@@ -44,7 +51,27 @@ def plan_import_work(source: Source, names: Names, route: Route, outcome: Outcom
     leaving = {(binding.statement.id, binding.clause.id) for binding in stale}
     for binding in ours:
         _tell(work, source, binding, uses[binding.statement.id], route, leaving, outcome)
+    known = {binding.clause.id for binding in ours}
+    others = [binding for binding in names.imports if binding.clause.id not in known]
+    for binding in others:
+        if _speaks_of(binding.target, route.source) and not _is_local(binding, source, project):
+            span = Span(binding.clause.start_byte, binding.clause.end_byte)
+            site = source.site(span, SiteKind.IMPORT, binding.target)
+            detail = f"a part of another package that works with {route.source.name}; no rule covers it"
+            work.gaps.append(Gap(site, GapReason.IMPORT_KEPT, detail))
     return work
+
+
+def _speaks_of(target: str, library: Library) -> bool:
+    """Whether a dotted name of another package holds the library's name: `ray.air.integrations.wandb`."""
+    lowered = target.lower()
+    return any(needle.lower() in lowered for needle in library.needles)
+
+
+def _is_local(binding: ImportBinding, source: Source, project: ProjectNames | None) -> bool:
+    if binding.target.startswith("."):
+        return True
+    return project is not None and project.modules.find(source.path, binding.target) is not None
 
 
 def _owned(binding: ImportBinding, library: Library) -> bool:
