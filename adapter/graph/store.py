@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -13,8 +13,10 @@ from typing import Any
 
 from adapter import __version__
 from adapter.graph.load import build_concepts, build_library, check_schema
-from adapter.graph.model import Concept, Library
+from adapter.graph.model import Concept, Library, pattern_of
+from adapter.graph.signature import SignatureSyntaxError
 from adapter.graph.yamlfile import Document, MapError, read_document
+from adapter.plan import SiteKind
 
 
 class UnknownLibraryError(Exception):
@@ -73,7 +75,30 @@ def read_atlas(folder: Path) -> Atlas:
     documents = {name: read_document(str(folder / name), text) for name, text in texts.items()}
     for name, document in documents.items():
         check_schema(document, "concepts" if name.startswith("concepts/") else "library")
-    return _assemble(documents, digest)
+    atlas = _assemble(documents, digest)
+    _refuse_shared_claims(atlas.library_documents.values())
+    return atlas
+
+
+def _refuse_shared_claims(documents: Iterable[Document]) -> None:
+    """No API of a third package may belong to two libraries: a site of it would be translated twice."""
+    claimed: dict[tuple[SiteKind, str], Document] = {}
+    for document in documents:
+        library = str(document.data["library"])
+        for index, item in enumerate(document.data["apis"]):
+            try:
+                pattern = pattern_of(item)
+            except SignatureSyntaxError:
+                # told, with its place, when the map is built
+                continue
+            if pattern is None or "." not in pattern.name or pattern.name[0].isupper():
+                continue
+            if pattern.name.startswith(f"{library}."):
+                continue
+            other = claimed.setdefault((pattern.kind, pattern.name), document)
+            if other is not document:
+                message = f"{pattern.name} is claimed already by {other.path}; keep one"
+                raise document.error(("apis", index, "api"), message)
 
 
 def _assemble(documents: Mapping[str, Document], digest: str) -> Atlas:

@@ -14,6 +14,7 @@ from adapter.translate.pipeline import Options, UsageError, find_route, translat
 CONCEPTS = "room: tracking\nconcepts:\n- concept: tracking.log(values)\n  doc: Record several values.\n"
 HEAD = "library: {0}\ndistribution: {0}\napis:\n"
 ENTRY = "- api: one.log(values)\n  concept: tracking.log(values=values)\n"
+FOREIGN = "- api: third.Logger(values)\n  concept: tracking.log(values=values)\n"
 GOOD = "import wandb\nwandb.log({'loss': 1.0})\n"
 
 
@@ -47,6 +48,11 @@ WRONG = {
         {"one": HEAD.format("one") + ENTRY, "two": HEAD.format("one") + ENTRY},
         "two.yaml:1:10: ",
         "one.yaml maps 'one' already; keep one",
+    ),
+    "two maps that claim one API of a third package": (
+        {name: HEAD.format(name) + FOREIGN for name in ("one", "two")},
+        "two.yaml:4:8: ",
+        "third.Logger is claimed already by ",
     ),
     "two entries that claim one API": (
         {"one": HEAD.format("one") + ENTRY + ENTRY},
