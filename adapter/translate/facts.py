@@ -21,7 +21,7 @@ from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.module_level import after_imports
 from adapter.translate.numbering import Numbering, mixed_steps, number_logs
 from adapter.translate.render import Layout, Rendered, render
-from adapter.translate.stand_ins import StandIn, mapping_uses, plan_stand_in
+from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
 
 _START = "tracking.start_run"
 _SWEEPS = ("wandb.sweep", "wandb.agent")
@@ -73,6 +73,10 @@ class Facts:
             )
         if node.id in stand_in.aliases:
             return Lowered([], stand_in.name, rule, node=node.parent)
+        mapping = mapping_place(node)
+        if mapping is not None:
+            text = self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)})
+            return Lowered([Rendered(text, True, True)], text, rule, node=mapping)
         return Lowered([Rendered(stand_in.name, True, True)], stand_in.name, rule)
 
     def _carried(

@@ -19,6 +19,7 @@ from adapter.translate.context import context_of
 from adapter.translate.lift import Bound
 
 GLOBAL_NAME = "run_config"
+_ITERATING = (b"len", b"list", b"sorted", b"set")
 
 
 @dataclass(slots=True)
@@ -113,23 +114,27 @@ def mapping_uses(stand_in: StandIn, objects: Sequence[Node], names: Names) -> li
         if node.id not in stand_in.aliases:
             continue
         for place in names.occurrences(stand_in.name, names.scope_of(node)):
-            parent = place.parent
-            if parent is None or place.start_byte <= node.start_byte:
-                continue
-            if parent.type == "dictionary_splat" or _is_searched(parent, place):
-                found.append(place)
-            elif parent.type == "argument_list" and parent.parent is not None:
-                function = parent.parent.child_by_field_name("function")
-                if function is not None and function.text == b"dict" and len(parent.named_children) == 1:
-                    found.append(parent.parent)
-                elif function is not None and function.text in (b"len", b"list", b"sorted", b"set"):
-                    found.append(place)
-            elif (
-                parent.type in ("for_statement", "for_in_clause")
-                and parent.child_by_field_name("right") == place
-            ):
-                found.append(place)
+            used = mapping_place(place) if place.start_byte > node.start_byte else None
+            if used is not None:
+                found.append(used)
     return found
+
+
+def mapping_place(place: Node) -> Node | None:
+    """What gives way to a dict where an object is used like one: all of `dict(config)`, else the object."""
+    parent = place.parent
+    if parent is None:
+        return None
+    if parent.type == "dictionary_splat" or _is_searched(parent, place):
+        return place
+    if parent.type in ("for_statement", "for_in_clause"):
+        return place if parent.child_by_field_name("right") == place else None
+    if parent.type == "argument_list" and parent.parent is not None:
+        function = parent.parent.child_by_field_name("function")
+        if function is not None and function.text == b"dict" and len(parent.named_children) == 1:
+            return parent.parent
+        return place if function is not None and function.text in _ITERATING else None
+    return None
 
 
 def _is_searched(parent: Node, place: Node) -> bool:
