@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapter.graph.model import Library
+from adapter.graph.signature import ANY_MEMBER
 from adapter.names.catalog import LibraryCatalog
 from adapter.plan import SiteKind
 
@@ -46,9 +47,24 @@ def catalog_of(library: Library) -> LibraryCatalog:
         ),
         keyword_values=keyword_values,
         environment_prefixes=library.environment_prefixes,
+        data_members=_data_members(library),
     )
 
 
 def _foreign_aliases(library: Library) -> dict[str, str]:
     prefix = f"{library.name}."
     return {name: target for name, target in library.aliases.items() if not name.startswith(prefix)}
+
+
+def _data_members(library: Library) -> dict[str, frozenset[str]]:
+    """Types of which any member may be read: such members are data, all that the map names apart are not."""
+    members: dict[str, set[str]] = {name: set() for name in library.types}
+    any_member: set[str] = set()
+    for entry in library.entries:
+        for key in entry.keys:
+            owner, _, member = key.rpartition(".")
+            if owner in members and member == ANY_MEMBER:
+                any_member.add(owner)
+            elif owner in members:
+                members[owner].add(member)
+    return {owner: frozenset(members[owner]) for owner in any_member}

@@ -49,6 +49,10 @@ class Catalog(Protocol):
     def environment_prefixes(self) -> tuple[str, ...]:
         """How the names of environment variables begin that the library reads: ("WANDB_",)."""
 
+    @property
+    def data_members(self) -> Mapping[str, frozenset[str]]:
+        """Types whose members are plain data, each with those of its members that are not."""
+
 
 @dataclass(frozen=True, eq=False)
 class LibraryCatalog:
@@ -62,6 +66,7 @@ class LibraryCatalog:
     exports: frozenset[str] = frozenset()
     keyword_values: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     environment_prefixes: tuple[str, ...] = ()
+    data_members: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Vocabulary:
@@ -72,6 +77,7 @@ class Vocabulary:
         self.inside_root = catalog.root + "."
         self.foreign = dict(catalog.foreign)
         self.makers = dict(catalog.makers)
+        self.data_members = dict(catalog.data_members)
         self.exports = catalog.exports
         self.methods = catalog.methods
         self.keyword_values = dict(catalog.keyword_values)

@@ -241,6 +241,9 @@ class Evaluator:
     def attribute_of(self, value: Value, name: str) -> Value:
         """What `value.name` stands for."""
         if value.kind is ValueKind.INSTANCE:
+            others = self.vocabulary.data_members.get(value.name)
+            if others is not None and name not in others:
+                return OTHER
             return self.named(self.member(value, name), value.name)
         if value.kind is ValueKind.API:
             return self.named(self.member(value, name), value.owner)
