@@ -117,6 +117,20 @@ class Ledger:
             for done in [*makers, *(done for place in places for done in self._rewriters(place))]:
                 self._take_back(done, detail)
 
+    def keep_what_is_handed_to_calls_that_stay(self, names: Names, library: Library) -> None:
+        """An object in a variable that a call which stays takes has to stay too."""
+        spans = [Span(use.node.start_byte, use.node.end_byte) for use in self._failed]
+        for done in list(self.done):
+            name = _assigned_name(done.use)
+            kind = library.types.get(names.value(done.use.node).name) if name is not None else None
+            if name is None or kind is None or kind.concept or not done.changes:
+                continue
+            for place in names.occurrences(self._source.node_text(name), names.scope_of(name)):
+                if any(span.start <= place.start_byte < span.end for span in spans):
+                    line = self._source.position(place.start_byte)[0]
+                    self._take_back(done, f"the call that takes it at line {line} stays")
+                    break
+
     def _take_back(self, done: Done, detail: str) -> None:
         """Makes a gap of a site, and of those inside of it."""
         span = done.edit.site.span
@@ -138,6 +152,15 @@ class Ledger:
         """The rewritten sites that a place lies in."""
         span = Span(place.start_byte, place.end_byte)
         return [done for done in self.done if done.edit.site.span.contains(span)]
+
+
+def _assigned_name(use: Use) -> Node | None:
+    """`name` in `name = wandb.Image(pixels)`."""
+    parent = use.node.parent
+    if use.call is None or parent is None or parent.type != "assignment":
+        return None
+    left = parent.child_by_field_name("left")
+    return left if left is not None and left.type == "identifier" else None
 
 
 def _is_assigned(place: Node) -> bool:
