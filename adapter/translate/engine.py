@@ -189,6 +189,7 @@ class FileTranslator:
     def _finish(self, facts: Facts) -> Outcome:
         ledger = self._ledger
         ledger.keep_objects_whole(self._names, self._route.source)
+        ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
         ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
         ledger.keep_what_is_still_used(self._names)
         for change in facts.insertions(self._source, ledger.done_ids):

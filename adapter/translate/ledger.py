@@ -117,6 +117,20 @@ class Ledger:
             for done in [*makers, *(done for place in places for done in self._rewriters(place))]:
                 self._take_back(done, detail)
 
+    def keep_what_is_done_to_objects_that_stay(self, names: Names, library: Library) -> None:
+        """Where the call that makes an object stays, all that is done to the object stays with it."""
+        for use in self._failed:
+            name = _assigned_name(use)
+            kind = library.types.get(names.value(use.node).name) if name is not None else None
+            if name is None or kind is None or kind.concept:
+                continue
+            line = self._source.position(use.node.start_byte)[0]
+            for place in names.occurrences(self._source.node_text(name), names.scope_of(name)):
+                if use.node.id not in {node.id for node in names.bindings(place)}:
+                    continue
+                for done in self._rewriters(place):
+                    self._take_back(done, f"the call that makes the object at line {line} stays")
+
     def keep_what_is_handed_to_calls_that_stay(self, names: Names, library: Library) -> None:
         """An object in a variable that a call which stays takes has to stay too."""
         spans = [Span(use.node.start_byte, use.node.end_byte) for use in self._failed]
