@@ -38,13 +38,15 @@ def undo(
 
 
 def _journal_root(folder: Path) -> Path:
-    """The nearest folder from here upwards that has a journal."""
+    """The nearest folder from here upwards that has a journal; the search ends with the repository."""
     from adapter.source.journal import FOLDER
 
     start = folder.resolve()
     for root in (start, *start.parents):
         if (root / FOLDER).is_dir():
             return root
+        if (root / ".git").exists():
+            break
     raise failure(f"nothing to undo: no run has written in {start} or a folder above; name one with --in")
 
 

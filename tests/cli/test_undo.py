@@ -62,7 +62,8 @@ def test_a_file_that_was_changed_since_is_left_alone_and_said(adapter: Adapter, 
     assert (project / "train.py").read_text() == "my own work\n"
 
 
-def test_without_a_journal_there_is_nothing_to_undo(adapter: Adapter) -> None:
+def test_without_a_journal_there_is_nothing_to_undo(adapter: Adapter, project: Path) -> None:
+    (project / ".git").mkdir()
     done = adapter("undo")
     assert (done.returncode, done.stdout) == (2, "")
     assert "nothing to undo" in done.stderr
