@@ -126,6 +126,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         out_of_scope=dict(data.get("out_of_scope", {})),
         needles=tuple(data.get("needles", (name,))),
         unnumbered=str(data.get("unnumbered", "zero")),
+        searches=frozenset(data.get("searches", ())),
         plain=tuple(_full(name, text) for text in data.get("plain", ())),
     )
 

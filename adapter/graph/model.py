@@ -137,6 +137,7 @@ class Library:
     out_of_scope: Mapping[str, str] = field(default_factory=dict)
     needles: tuple[str, ...] = ()
     unnumbered: str = "zero"
+    searches: frozenset[str] = frozenset()
     plain: tuple[str, ...] = ()
 
     @cached_property

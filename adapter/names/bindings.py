@@ -21,7 +21,6 @@ class Form(StrEnum):
     EXCEPT = "except"
     MATCH = "match"
     IMPORT = "import"
-    STAR = "star"
     FUNCTION = "function"
     CLASS = "class"
     PARAMETER = "parameter"

@@ -64,20 +64,7 @@ class Evaluator:
         if known is not None:
             return known
         handler = EXPRESSIONS.get(node.type)
-        if handler is None:
-            return OTHER
-        cut = self._cut(key)
-        if cut is not None:
-            return cut
-        before = self._cuts
-        self._open.add(key)
-        try:
-            result = handler(self, node)
-        finally:
-            self._open.discard(key)
-        if self._cuts == before or not self._open:
-            self._known[key] = result
-        return result
+        return OTHER if handler is None else self.guarded(key, lambda: handler(self, node))
 
     def guarded(self, key: object, work: Callable[[], Value]) -> Value:
         """The result of the work, done once; NOTHING when it is asked for in terms of itself."""

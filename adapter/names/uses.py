@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from adapter.names.project import ProjectNames
 
 __all__ = ["Names", "Use"]
-
-_EXPORTED = re.compile(rb"\b__all__\b")
 
 
 def _in_order(uses: Iterable[Use]) -> list[Use]:
@@ -325,26 +322,3 @@ class Names:
             if holder is not None and self.evaluator.value(holder).name == path:
                 found.append(attribute)
         return found
-
-    def is_used(self, binding: ImportBinding) -> bool:
-        """Whether anything reads what an import binds; a star import counts as used."""
-        if binding.star:
-            return True
-        home = self._words.scopes.at(binding.name.start_byte)
-        word = self._words.of(binding.local)
-        for read in word.reads:
-            meant, _ = self._words.resolve(binding.local, read.start_byte)
-            if meant is not None and meant.index == home.index:
-                return True
-        return self._is_exported(binding.local)
-
-    def _is_exported(self, name: str) -> bool:
-        """Whether `__all__` lists the name."""
-        quoted = re.compile(rb"[\"']" + re.escape(name.encode()) + rb"[\"']")
-        data = self.source.data
-        if not _EXPORTED.search(data):
-            return False
-        for read in self._words.of("__all__").bindings.get(0, []):
-            if read.source is not None and quoted.search(data, read.source.start_byte, read.source.end_byte):
-                return True
-        return False

@@ -24,7 +24,6 @@ from adapter.translate.render import Layout, Rendered, render
 from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
 
 _START = "tracking.start_run"
-_SWEEPS = ("wandb.sweep", "wandb.agent")
 _COUNTER_IMPORT = "import itertools"
 
 
@@ -49,8 +48,6 @@ class Facts:
         for carried in self.carried:
             if carried.setter is bound:
                 return self._carried(bound, carried, lifter, lowerer, changes, layout)
-        if concept == _START:
-            return None
         if concept is not None and concept.rpartition(".")[0] in self.stand_ins:
             stand_in = self.stand_ins[concept.rpartition(".")[0]]
             if stand_in is not None and stand_in.problem:
@@ -230,7 +227,7 @@ def gather_facts(
         facts.numbering = number_logs(logs, facts.starts, names, fresh_name)
     if route.source.unnumbered == "zero" and route.target.unnumbered == "counted":
         facts.numbering = mixed_steps(logs)
-    swept = any(use.api in _SWEEPS for use in uses)
+    swept = any(use.api in route.source.searches for use in uses)
     for concept, spec in route.target.stand_ins.items():
         facts.stand_ins[concept] = plan_stand_in(concept, spec, sites, names, fresh_name, swept)
     facts.carried = carried_settings(route, sites, facts.starts, names)

@@ -117,20 +117,6 @@ def test_a_name_in_another_package_that_belongs_to_the_library(text: str) -> Non
     assert sites(text) == [f"2 call {logger}", f"2 read {logger}.experiment", "2 call wandb.Run.log"]
 
 
-def test_which_imports_are_used() -> None:
-    asked = names("""
-        import wandb
-        import os
-        import sys
-        import re
-        from a import b
-        __all__ = ["re"]
-        def f(os):
-            return os, sys
-    """)
-    assert [each.local for each in asked.imports if asked.is_used(each)] == ["sys", "re"]
-
-
 def test_sites_in_a_file_that_does_not_parse() -> None:
     text = """
         import wandb
