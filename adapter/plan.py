@@ -45,6 +45,7 @@ class SiteKind(StrEnum):
     ENVIRONMENT = "environment-variable"
     SHELL = "shell-line"
     MANIFEST = "manifest"
+    LANDMARK = "landmark"
 
 
 class GapReason(StrEnum):
@@ -59,6 +60,7 @@ class GapReason(StrEnum):
     IMPORT_KEPT = "import-kept"
     DYNAMIC = "dynamic"
     UNPARSABLE = "unparsable"
+    LANDMARK = "landmark"
 
 
 @dataclass(frozen=True, slots=True, order=True)

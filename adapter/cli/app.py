@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import explain, maps, translate, undo
+from adapter.cli import explain, inline, maps, translate, undo
 
 app = typer.Typer(
     name="adapter",
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("translate", no_args_is_help=True)(translate.translate)
+app.command("inline", no_args_is_help=True)(inline.inline)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
 app.add_typer(maps.app, name="maps")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from adapter.graph.model import Entry
-from adapter.graph.network import Path, Route
+from adapter.graph.model import Entry, Library
+from adapter.graph.network import Path
+from adapter.graph.store import Atlas
 from adapter.graph.template import Template
 from adapter.names.uses import Names
 from adapter.plan import Fidelity, GapReason
@@ -48,9 +49,9 @@ class Lowered:
 class Lowerer:
     """Writes concept calls of one source in the target library."""
 
-    def __init__(self, route: Route, names: Names) -> None:
-        self._route, self._names = route, names
-        self.library_name = route.target.name
+    def __init__(self, atlas: Atlas, library: Library, names: Names) -> None:
+        self._atlas, self._names = atlas, names
+        self.library_name = library.name
 
     def lower(
         self, path: Path, arguments: Mapping[str, Arg], layout: Layout, own: Iterable[str] = ()
@@ -88,7 +89,7 @@ class Lowerer:
         return self._lowered(bound.entry, template, lines, [])
 
     def _rephrase(self, concept: str, following: str, arguments: Mapping[str, Arg]) -> dict[str, Arg]:
-        same = self._route.atlas.concepts[concept].same_as
+        same = self._atlas.concepts[concept].same_as
         assert same is not None
         assert same.concept == following
         found: dict[str, Arg] = {}

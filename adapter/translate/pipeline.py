@@ -12,15 +12,14 @@ from adapter.graph.network import Route, route
 from adapter.graph.store import Atlas, UnknownLibraryError, packaged_atlas
 from adapter.graph.yamlfile import MapError
 from adapter.names.project import ProjectNames
-from adapter.plan import FileError, GapReason, Plan
+from adapter.plan import GapReason, Plan
 from adapter.source.errors import SourceError
-from adapter.source.manifests import Request, is_manifest, plan_manifest
+from adapter.source.manifests import Request, plan_manifest
 from adapter.source.text import read_bytes, read_source
-from adapter.source.walk import Found, walk
+from adapter.source.tree import Tree, read_tree
 from adapter.translate.file import Translated, writes_target
 from adapter.translate.worker import Worker, start_worker, translate_in_worker
 
-_CODE = frozenset({".py", ".pyw", ".pyi", ".ipynb"})
 _SMALLEST_SHARE = 16
 
 
@@ -38,16 +37,6 @@ class Options:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     jobs: int = 1
-
-
-@dataclass(slots=True)
-class _Tree:
-    """What the walk found."""
-
-    code: list[Path] = field(default_factory=list)
-    manifests: list[Path] = field(default_factory=list)
-    errors: list[FileError] = field(default_factory=list)
-    roots: dict[Path, Path] = field(default_factory=dict)
 
 
 def translate_paths(
@@ -81,11 +70,11 @@ def find_route(source: str, target: str, atlas: Atlas | None = None) -> Route:
 def _plans(
     paths: Sequence[Path], options: Options, way: Route, progress: Callable[[int, int], None]
 ) -> Iterator[Plan]:
-    tree = _walk(paths, options)
+    tree = read_tree(paths, options.include, options.exclude)
     total = len(tree.code) + len(tree.manifests) + len(tree.errors)
     for error in tree.errors:
         yield Plan(error.path, error=error)
-    naming, others, unreadable = _sorted_out(tree, way)
+    naming, others, unreadable = tree.naming(needle.encode() for needle in way.source.needles)
     for problem in unreadable:
         yield Plan(problem.path, error=problem)
     done = total - len(naming)
@@ -124,63 +113,21 @@ class _Outcome:
             self.changed.append(plan.path)
 
 
-def _walk(paths: Sequence[Path], options: Options) -> _Tree:
-    tree = _Tree()
-    for item in walk(paths, options.include, options.exclude):
-        if isinstance(item, FileError):
-            tree.errors.append(item)
-            continue
-        _sort_in(tree, item)
-    return tree
-
-
-def _sort_in(tree: _Tree, item: Found) -> None:
-    manifest = is_manifest(item.path)
-    if manifest:
-        tree.manifests.append(item.path)
-    is_code = item.path.suffix in _CODE or item.path == item.root
-    if is_code and (not manifest or item.path.name == "setup.py"):
-        tree.code.append(item.path)
-    tree.roots[item.path] = item.root
-
-
-def _sorted_out(tree: _Tree, way: Route) -> tuple[list[Path], list[Path], list[FileError]]:
-    """The code files that name the library, the others, and those that cannot be read."""
-    needles = [needle.encode() for needle in way.source.needles]
-    naming: list[Path] = []
-    others: list[Path] = []
-    unreadable: list[FileError] = []
-    for path in tree.code:
-        try:
-            raw = read_bytes(path)
-        except SourceError as error:
-            unreadable.append(error.error)
-            continue
-        (naming if any(needle in raw for needle in needles) else others).append(path)
-    return naming, others, unreadable
-
-
 def _related(
-    naming: Sequence[Path], others: Sequence[Path], reached: set[Path], tree: _Tree, way: Route
+    naming: Sequence[Path], others: Sequence[Path], reached: set[Path], tree: Tree, way: Route
 ) -> list[Path]:
     """The files that can hold sites without naming the library: they get its objects from files that do."""
     if not naming or not others:
         return []
-    project = ProjectNames(_folder_of(naming[0], tree), catalog_of(way.source), read_source, others)
+    project = ProjectNames(tree.folder_of(naming[0]), catalog_of(way.source), read_source, others)
     giving = [path for path in naming if project.mentioning(path)]
     return sorted({*project.related(giving), *reached.intersection(others)})
 
 
-def _folder_of(path: Path, tree: _Tree) -> Path:
-    """The folder that a file's imports are looked up in: the given one, or that of a given file."""
-    root = tree.roots[path]
-    return root if root.is_dir() else root.parent
-
-
 def _translated(
-    work: Sequence[Path], files: Sequence[Path], tree: _Tree, options: Options, way: Route
+    work: Sequence[Path], files: Sequence[Path], tree: Tree, options: Options, way: Route
 ) -> Iterator[Translated]:
-    items = [(path, _folder_of(path, tree)) for path in work]
+    items = [(path, tree.folder_of(path)) for path in work]
     jobs = min(options.jobs, max(len(items) // _SMALLEST_SHARE, 1))
     if jobs <= 1:
         worker = Worker(way, files, unsafe=options.unsafe)
@@ -198,7 +145,7 @@ def _translated(
         yield from pool.map(translate_in_worker, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
 
 
-def _manifests(tree: _Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
+def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
     """Manifests follow the code in their folder and below; an old entry that is still needed stays."""
     for path in tree.manifests:
         folder = path.parent

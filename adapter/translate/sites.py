@@ -29,7 +29,7 @@ class SiteLowerer:
 
     def __init__(self, source: Source, names: Names, route: Route, lifter: Lifter) -> None:
         self._source, self._names, self._route, self._lifter = source, names, route, lifter
-        self._lowerer = Lowerer(route, names)
+        self._lowerer = Lowerer(route.atlas, route.target, names)
         self.bound: dict[int, Bound] = {}
 
     def lower(self, bound: Bound, facts: Facts, changes: Changes, layout: Layout) -> Lowered:

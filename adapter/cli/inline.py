@@ -1,0 +1,88 @@
+"""Command line: `adapter inline`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapter.cli import options
+from adapter.cli.exits import failure
+from adapter.cli.rewriting import Mode, rewrite
+
+if TYPE_CHECKING:
+    from adapter.inline.recipe import Option
+
+RecipeName = Annotated[
+    str,
+    typer.Argument(metavar="RECIPE", help="tracking, registry, tuning or optimisation.", show_default=False),
+]
+With = Annotated[str, typer.Option("--with", metavar="LIB", help="The library to use.", show_default=False)]
+
+
+def inline(
+    recipe: RecipeName,
+    paths: options.Paths,
+    library: With = "",
+    experiment: Annotated[
+        str | None, typer.Option(help="Experiment or project that runs belong to.", metavar="NAME")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the run or of the model.", metavar="NAME")] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="Only these reported values; repeatable.", metavar="NAME")
+    ] = None,
+    nested: Annotated[
+        bool | None, typer.Option("--nested", help="One run within another per fold or trial.")
+    ] = None,
+    autolog: Annotated[
+        bool | None, typer.Option("--autolog", help="The library's own automatic logging.")
+    ] = None,
+    space: Annotated[
+        str | None, typer.Option(help="YAML file with the ranges to search.", metavar="FILE")
+    ] = None,
+    direction: Annotated[str | None, typer.Option(help="minimize or maximize.", metavar="WORD")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(help="quantise, compress-weights, prune or quantise-aware-training.", metavar="WORD"),
+    ] = None,
+    ratio: Annotated[
+        float | None, typer.Option(help="Share of the weights to prune.", min=0.0, max=1.0)
+    ] = None,
+    write: options.Write = False,
+    check: options.Check = False,
+    strict: options.Strict = False,
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    form: options.Form = None,
+    output: options.OutputFile = None,
+) -> None:
+    """Put experiment tracking, model registration, tuning or optimisation into training scripts.
+
+    Prints the diff and writes nothing unless --write is given. A script in which something is missing is
+    left as it is, and the gap is named. Exit code: 0 done, 1 with --check when something would change and
+    with --strict when gaps remain, 2 wrong usage or when a file could not be handled.
+    """
+    from adapter.inline.pipeline import Options, inline_paths
+    from adapter.translate.pipeline import UsageError
+
+    values: dict[str, Option | None] = {
+        "experiment": experiment,
+        "name": name,
+        "metric": tuple(metric) if metric else None,
+        "nested": nested,
+        "autolog": autolog,
+        "space": space,
+        "direction": direction,
+        "method": method,
+        "ratio": ratio,
+    }
+    given = {key: value for key, value in values.items() if value is not None}
+    settings = Options(recipe, library, given, tuple(include or ()), tuple(exclude or ()))
+    try:
+        rewrite(
+            lambda progress: inline_paths(paths, settings, progress),
+            paths,
+            Mode(write, check, strict, form, output),
+        )
+    except UsageError as error:
+        raise failure(str(error)) from error

@@ -1,0 +1,1 @@
+"""inline: puts an MLOps function into code that lacks it."""

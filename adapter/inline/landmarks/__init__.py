@@ -1,0 +1,1 @@
+"""inline: the places of a training script that recipes look for."""
