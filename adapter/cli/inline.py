@@ -51,6 +51,7 @@ def inline(
     write: options.Write = False,
     check: options.Check = False,
     strict: options.Strict = False,
+    jobs: options.Jobs = 1,
     include: options.Include = None,
     exclude: options.Exclude = None,
     form: options.Form = None,
@@ -77,7 +78,9 @@ def inline(
         "ratio": ratio,
     }
     given = {key: value for key, value in values.items() if value is not None}
-    settings = Options(recipe, library, given, tuple(include or ()), tuple(exclude or ()))
+    settings = Options(
+        recipe, library, given, tuple(include or ()), tuple(exclude or ()), options.processes(jobs)
+    )
     try:
         rewrite(
             lambda progress: inline_paths(paths, settings, progress),

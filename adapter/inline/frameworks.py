@@ -26,12 +26,13 @@ class Role:
 class Framework:
     """One training framework.
 
-    `packages` maps the dotted names under which it is imported to the one that patterns use; `roles`
-    maps a role to patterns of full names, in which `*` stands for anything and `()` follows a name
-    whose result is meant: `keras.Sequential().fit`.
+    `distributions` are its names in requirements.txt; `packages` maps the dotted names under which it
+    is imported to the one that patterns use; `roles` maps a role to patterns of full names, in which `*`
+    stands for anything and `()` follows a name whose result is meant: `keras.Sequential().fit`.
     """
 
     name: str
+    distributions: tuple[str, ...]
     packages: Mapping[str, str]
     roles: Mapping[str, tuple[str, ...]]
 
@@ -54,6 +55,11 @@ class Frameworks:
         """Byte strings of which a file that trains something holds at least one."""
         names = {name.partition(".")[0] for f in self.known for name in f.packages}
         return tuple(name.encode() for name in sorted(names))
+
+    @cached_property
+    def distributions(self) -> tuple[str, ...]:
+        """The names of all frameworks in dependency manifests."""
+        return tuple(name for framework in self.known for name in framework.distributions)
 
     @cached_property
     def _searches(self) -> list[tuple[re.Pattern[str], Role]]:
@@ -97,10 +103,12 @@ def packaged_frameworks() -> Frameworks:
 
 def _framework(document: Document) -> Framework:
     data = document.data
-    if not isinstance(data, dict) or set(data) - {"framework", "packages", "roles"}:
-        raise document.error((), "expected the keys framework, packages and roles")
+    if not isinstance(data, dict) or set(data) - {"framework", "distributions", "packages", "roles"}:
+        raise document.error((), "expected the keys framework, distributions, packages and roles")
     roles = {kind: _patterns(document, kind, listed) for kind, listed in data.get("roles", {}).items()}
-    return Framework(str(data["framework"]), dict(data["packages"]), roles)
+    return Framework(
+        str(data["framework"]), tuple(data.get("distributions", ())), dict(data["packages"]), roles
+    )
 
 
 def _patterns(document: Document, kind: str, listed: object) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from adapter.graph.store import UnknownLibraryError, packaged_atlas
@@ -24,6 +25,7 @@ from adapter.source.manifests import plan_manifest
 from adapter.source.text import read_bytes
 from adapter.source.tree import Tree, read_tree
 from adapter.translate.pipeline import UsageError
+from adapter.translate.pool import work_on
 
 
 @dataclass(frozen=True)
@@ -82,22 +84,20 @@ def _plans(
     done = total - len(naming)
     progress(done, total)
     changed: list[Path] = []
-    worker = InlineWorker(request, tree.code)
-    for path in naming:
-        plan = worker.inline(path, tree.folder_of(path))
+    items = [(path, tree.folder_of(path)) for path in naming]
+    for plan in work_on(items, options.jobs, partial(InlineWorker, request, tuple(tree.code))):
         done += 1
         progress(done, total)
         if plan.changed:
-            changed.append(path)
+            changed.append(plan.path)
         if plan.has_news:
             yield plan
     yield from _manifests(tree, request, changed)
 
 
 def _manifests(tree: Tree, request: Request, changed: Sequence[Path]) -> Iterator[Plan]:
-    """Manifests in the folder of a changed file or above list the library from then on."""
+    """Manifests in the folder of a changed file or above list the library beside the training framework."""
     library = packaged_atlas().library(request.library)
-    wanted = ManifestRequest("", library.distribution, library.requirement)
     for path in tree.manifests:
         if not any(path.parent in file.parents for file in changed):
             continue
@@ -106,6 +106,9 @@ def _manifests(tree: Tree, request: Request, changed: Sequence[Path]) -> Iterato
         except SourceError as error:
             yield Plan(path, error=error.error)
             continue
-        plan = plan_manifest(path, raw, wanted)
-        if plan.has_news:
-            yield plan
+        for anchor in packaged_frameworks().distributions:
+            wanted = ManifestRequest(anchor, library.distribution, library.requirement, beside=True)
+            plan = plan_manifest(path, raw, wanted)
+            if plan.has_news:
+                yield plan
+                break

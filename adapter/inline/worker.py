@@ -22,7 +22,7 @@ class InlineWorker:
         self._request, self._files = request, files
         self._projects: dict[Path, ProjectNames] = {}
 
-    def inline(self, path: Path, folder: Path) -> Plan:
+    def work(self, path: Path, folder: Path) -> Plan:
         """The plan of one file; `folder` is where its imports are looked up."""
         if folder not in self._projects:
             catalog = packaged_frameworks().catalog

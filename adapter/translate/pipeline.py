@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from adapter.graph.catalogs import catalog_of
@@ -18,9 +18,8 @@ from adapter.source.manifests import Request, plan_manifest
 from adapter.source.text import read_bytes, read_source
 from adapter.source.tree import Tree, read_tree
 from adapter.translate.file import Translated, writes_target
-from adapter.translate.worker import Worker, start_worker, translate_in_worker
-
-_SMALLEST_SHARE = 16
+from adapter.translate.pool import work_on
+from adapter.translate.worker import Worker
 
 
 class UsageError(Exception):
@@ -128,21 +127,7 @@ def _translated(
     work: Sequence[Path], files: Sequence[Path], tree: Tree, options: Options, way: Route
 ) -> Iterator[Translated]:
     items = [(path, tree.folder_of(path)) for path in work]
-    jobs = min(options.jobs, max(len(items) // _SMALLEST_SHARE, 1))
-    if jobs <= 1:
-        worker = Worker(way, files, unsafe=options.unsafe)
-        yield from (worker.translate(path, folder) for path, folder in items)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("fork") if hasattr(os, "fork") else None,
-        initializer=start_worker,
-        initargs=(way, tuple(files), options.unsafe),
-    ) as pool:
-        yield from pool.map(translate_in_worker, items, chunksize=max(1, min(32, len(items) // (jobs * 4))))
+    return work_on(items, options.jobs, partial(Worker, way, tuple(files), unsafe=options.unsafe))
 
 
 def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:

@@ -22,7 +22,7 @@ class Worker:
         self._catalog = catalog_of(way.source)
         self._projects: dict[Path, ProjectNames] = {}
 
-    def translate(self, path: Path, folder: Path) -> Translated:
+    def work(self, path: Path, folder: Path) -> Translated:
         """The plan of one file; `folder` is where its imports are looked up."""
         if folder not in self._projects:
             self._projects[folder] = ProjectNames(folder, self._catalog, read_source, self._files)
@@ -39,16 +39,3 @@ class Worker:
             return Translated(
                 Plan(path, raw, error=FileError(path, message, remedy="left as it is; please report it"))
             )
-
-
-_worker: list[Worker] = []
-
-
-def start_worker(way: Route, files: Sequence[Path], unsafe: bool) -> None:
-    """Prepares a process of the pool."""
-    _worker[:] = [Worker(way, files, unsafe=unsafe)]
-
-
-def translate_in_worker(item: tuple[Path, Path]) -> Translated:
-    """One file, in a process of the pool."""
-    return _worker[0].translate(*item)

@@ -56,6 +56,12 @@ def _settle_one(
     if (comment := _IGNORE.search(_line_of(data, entry.span))) is not None:
         plan.ignored.append(Ignored(site, (comment[1] or b"").decode()))
         return ()
+    if request.beside:
+        if held:
+            return ()
+        held.add(entry.marker)
+        plan.edits.append(Edit(site, request.requirement, "manifest"))
+        return entry.beside
     if request.keep:
         plan.gaps.append(Gap(site, GapReason.IMPORT_KEPT, f"the code still needs {request.old}"))
         if listed:

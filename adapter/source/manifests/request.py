@@ -17,6 +17,7 @@ def normalise(name: str) -> str:
 class Request:
     """Put the distribution `new` in the place of `old`, or beside it where `keep` is set.
 
+    With `beside` nothing is to be replaced: `old` is needed as before, and `new` from now on too.
     `version` is a specifier such as ">=2.10,<4" for the new one, or "" for any version.
     """
 
@@ -24,6 +25,7 @@ class Request:
     new: str
     version: str = ""
     keep: bool = False
+    beside: bool = False
 
     @property
     def requirement(self) -> str:

@@ -72,6 +72,14 @@ def test_kept_it_gets_the_new_one_beside_it() -> None:
     assert after("wandb\nmlflow\n", keep) == "wandb\nmlflow\n"
 
 
+def test_something_new_comes_beside_what_stays() -> None:
+    beside = Request("torch", "mlflow", ">=2.10", beside=True)
+    plan = plan_manifest(Path("requirements.txt"), b"torch==2.1\nnumpy\n", beside)
+    assert plan.after == b"torch==2.1\nmlflow>=2.10\nnumpy\n"
+    assert (len(plan.edits), plan.gaps) == (1, [])
+    assert not plan_manifest(Path("requirements.txt"), plan.after, beside).has_news
+
+
 def test_utf_16_as_powershell_writes_it() -> None:
     raw = b"\xff\xfe" + "torch\r\nwandb==0.12\r\n".encode("utf-16-le")
     plan = plan_manifest(Path("requirements.txt"), raw, TO_MLFLOW)
