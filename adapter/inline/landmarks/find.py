@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from adapter.inline.landmarks.entry import find_entry
+from adapter.inline.landmarks.loaders import find_loaders
 from adapter.inline.landmarks.loops import find_loops
 from adapter.inline.landmarks.model import Landmarks
+from adapter.inline.landmarks.optimisers import find_losses, find_optimisers, find_schedulers
 from adapter.inline.script import Script
 
 
@@ -13,4 +15,8 @@ def find_landmarks(script: Script) -> Landmarks:
     found = Landmarks()
     found.entry = find_entry(script)
     found.loops = find_loops(script)
+    found.loaders = find_loaders(script)
+    found.optimisers = find_optimisers(script)
+    found.losses = find_losses(script)
+    found.schedulers = find_schedulers(script)
     return found

@@ -49,6 +49,14 @@ class Part(StrEnum):
     UNKNOWN = ""
 
 
+class DataForm(StrEnum):
+    """What a landmark of the data holds."""
+
+    BATCHES = "batches"
+    ARRAY = "array"
+    TARGETS = "targets"
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
     """Where the program begins.
@@ -172,11 +180,22 @@ class Loader:
     name: str
     part: Part
     made: Node
+    form: DataForm = DataForm.BATCHES
 
 
 @dataclass(frozen=True, slots=True)
 class Optimiser:
-    """Where an optimiser is made."""
+    """Where an optimiser is made; `name` is "" where it is not bound to one."""
+
+    node: Node
+    name: str
+    api: str
+    made: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Where a schedule of the learning rate is made."""
 
     node: Node
     name: str
@@ -250,6 +269,7 @@ class Landmarks:
     loaders: list[Loader] = field(default_factory=list)
     optimisers: list[Optimiser] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    schedulers: list[Scheduler] = field(default_factory=list)
     evaluations: list[Evaluation] = field(default_factory=list)
     bests: list[Best] = field(default_factory=list)
     saved: list[Saved] = field(default_factory=list)
