@@ -70,7 +70,7 @@ def test_a_line_without_a_site_names_the_nearest(adapter: Adapter) -> None:
     assert done.stdout.startswith("train.py:2: no site of a library that has a map; the nearest are in line ")
 
 
-@pytest.mark.parametrize("place", ["train.py", "train.py:first", ":3", "missing.py:3"])
+@pytest.mark.parametrize("place", ["missing.py", "train.py:first", ":3", "missing.py:3"])
 def test_a_place_that_is_none_exits_2(adapter: Adapter, place: str) -> None:
     done = adapter("explain", place, *LIBRARIES)
     assert (done.returncode, done.stdout) == (2, "")
@@ -81,3 +81,15 @@ def test_an_unknown_library_is_answered_with_the_nearest(adapter: Adapter) -> No
     done = adapter("explain", "train.py:5", "--from", "wandbb", "--to", "mlflow")
     assert done.returncode == 2
     assert "did you mean wandb?" in done.stderr
+
+
+def test_the_landmarks_of_a_file_are_listed(adapter: Adapter, project: Path) -> None:
+    (project / "fit.py").write_text(
+        "import torch\n\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), 0.1)\n"
+        "for epoch in range(3):\n    model(torch.ones(2)).sum().backward()\n    optimizer.step()\n"
+    )
+    lines = adapter("explain", "fit.py").stdout.splitlines()
+    assert "fit.py:5:1 epoch loop (landmark)" in lines
+    assert lines[lines.index("fit.py:5:1 epoch loop (landmark)") + 1] == "  seen as counted by epoch"
+    assert adapter("explain", "fit.py:5").stdout.startswith("fit.py:5:1 epoch loop (landmark)")
+    assert "epoch loop" not in adapter("explain", "fit.py:6").stdout
