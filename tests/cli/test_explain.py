@@ -85,11 +85,11 @@ def test_an_unknown_library_is_answered_with_the_nearest(adapter: Adapter) -> No
 
 def test_the_landmarks_of_a_file_are_listed(adapter: Adapter, project: Path) -> None:
     (project / "fit.py").write_text(
-        "import torch\n\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), 0.1)\n"
+        "import torch\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), 0.1)\n"
         "for epoch in range(3):\n    model(torch.ones(2)).sum().backward()\n    optimizer.step()\n"
     )
     lines = adapter("explain", "fit.py").stdout.splitlines()
-    assert "fit.py:5:1 epoch loop (landmark)" in lines
-    assert lines[lines.index("fit.py:5:1 epoch loop (landmark)") + 1] == "  seen as counted by epoch"
-    assert adapter("explain", "fit.py:5").stdout.startswith("fit.py:5:1 epoch loop (landmark)")
-    assert "epoch loop" not in adapter("explain", "fit.py:6").stdout
+    assert "fit.py:4:1 epoch loop (landmark)" in lines
+    assert lines[lines.index("fit.py:4:1 epoch loop (landmark)") + 1] == "  seen as counted by epoch"
+    assert adapter("explain", "fit.py:4").stdout.startswith("fit.py:4:1 epoch loop (landmark)")
+    assert "epoch loop" not in adapter("explain", "fit.py:5").stdout
