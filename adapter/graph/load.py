@@ -197,6 +197,7 @@ def _entry(
         note=str(item.get("note", "")),
         gap=str(item.get("gap", "")),
         carried_by=str(item.get("carried_by", "")),
+        beside=frozenset(item.get("beside", ())),
     )
 
 
@@ -243,7 +244,12 @@ def _dict_entry(item: Mapping[str, Any], bound: frozenset[str], concepts: Mappin
 def _refuse_double_claims(document: Document, entries: Iterable[Entry]) -> None:
     claimed: dict[tuple[SiteKind, str], Entry] = {}
     for entry in entries:
-        if entry.pattern is None or entry.when or (entry.lift is None and not entry.direct and not entry.gap):
+        if (
+            entry.pattern is None
+            or entry.when
+            or entry.beside
+            or (entry.lift is None and not entry.direct and not entry.gap)
+        ):
             continue
         for key in entry.keys:
             other = claimed.setdefault((entry.pattern.kind, key), entry)

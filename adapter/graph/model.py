@@ -94,6 +94,7 @@ class Entry:
     note: str
     gap: str
     carried_by: str = ""
+    beside: frozenset[str] = frozenset()
 
     @property
     def rule(self) -> str:

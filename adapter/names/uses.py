@@ -15,6 +15,7 @@ from adapter.names.destinations import goes_to, targets
 from adapter.names.dynamic import dynamic_uses
 from adapter.names.evaluate import Evaluator
 from adapter.names.exports import Exports
+from adapter.names.flow import reaching
 from adapter.names.imports import ImportBinding
 from adapter.names.strings import Strings
 from adapter.names.values import FUNCTION, NOTHING, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind
@@ -279,6 +280,13 @@ class Names:
     def bindings(self, identifier: Node) -> list[Node]:
         """Where a name gets its values: right-hand sides, parameters, definitions, import clauses."""
         _, bindings = self._words.resolve(self.source.node_text(identifier), identifier.start_byte)
+        return [binding.source if binding.source is not None else binding.target for binding in bindings]
+
+    def bindings_before(self, identifier: Node) -> list[Node]:
+        """Where a name may have got the value that it has at a place: `bindings` that can have run."""
+        scope, bindings = self._words.resolve(self.source.node_text(identifier), identifier.start_byte)
+        if scope is not None and self._words.scopes.at(identifier.start_byte).index == scope.index:
+            bindings = reaching(bindings, identifier, scope, {}) or bindings
         return [binding.source if binding.source is not None else binding.target for binding in bindings]
 
     def scope_of(self, node: Node) -> Node:

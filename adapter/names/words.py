@@ -7,6 +7,7 @@ from tree_sitter import Node, Tree
 from adapter.names.bindings import Binding, Form, binding_of
 from adapter.names.imports import ImportBinding, find_imports
 from adapter.names.scopes import Scope, ScopeKind, Scopes
+from adapter.source.databricks import runs
 
 _EMPTY: tuple[Binding, ...] = ()
 _IMPORT_PARTS = frozenset(("import_statement", "import_from_statement", "aliased_import", "relative_import"))
@@ -47,6 +48,10 @@ class Words:
             scope = self.scopes.at(statement.start_byte)
             for clause, name, local, target in parts:
                 self._add_import(statement, clause, name, local, target, scope)
+        for start, end, module in runs(data):
+            line = self.root.descendant_for_byte_range(start, end)
+            if line is not None:
+                self.stars.append(ImportBinding(line, line, line, "*", f"{module}.*", True, True))
 
     def _add_import(
         self, statement: Node, clause: Node, name: Node, local: str, target: str, scope: Scope

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+DATABRICKS_HEADER = b"# Databricks notebook source"
+"""The first line of a notebook that Databricks keeps as a .py file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

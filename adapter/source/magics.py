@@ -69,6 +69,17 @@ def find_masks(text: bytes) -> list[Mask]:
     return masks
 
 
+def masked_text(text: bytes, masks: tuple[Mask, ...], first: int) -> bytes:
+    """The text with placeholders, numbered from `first`."""
+    pieces: list[bytes] = []
+    done = 0
+    for number, mask in enumerate(masks, start=first):
+        pieces += (text[done : mask.start], placeholder(text[mask.start : mask.end], number, mask.opens))
+        done = mask.end
+    pieces.append(text[done:])
+    return b"".join(pieces)
+
+
 def placeholder(original: bytes, number: int, opens: bool) -> bytes:
     """Python of the same length, with its line ends in the same places: a name, then comments.
 

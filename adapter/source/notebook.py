@@ -17,7 +17,7 @@ from adapter.source.cells import Cell, ShellLine
 from adapter.source.edits import OverlapError, with_newlines
 from adapter.source.encoding import BOM, newline_of
 from adapter.source.errors import SourceError
-from adapter.source.magics import Mask, find_masks, placeholder, whole_cell
+from adapter.source.magics import Mask, find_masks, masked_text, whole_cell
 from adapter.source.python_says import syntax_problem
 from adapter.source.splicing import Splice, splice_cell
 
@@ -167,7 +167,7 @@ def _assemble(
     for raw, cell_text in zip(cells, texts, strict=True):
         masks = (whole_cell(cell_text),) if raw.number in broken else tuple(find_masks(cell_text))
         parts.append(CodeCell(Cell(raw.number, start, start + len(cell_text)), raw, cell_text, masks))
-        pieces.append(_masked(cell_text, masks, masked))
+        pieces.append(masked_text(cell_text, masks, masked))
         masked += len(masks)
         start += len(cell_text) + len(separator)
     data = separator.join(pieces)
@@ -186,17 +186,6 @@ def _cell_text(path: Path, cell: RawCell) -> bytes:
 
 def _broken(path: Path, message: str, line: int | None, column: int | None) -> SourceError:
     return SourceError.at(path, message, line, column, "open it in Jupyter and save it again, or exclude it")
-
-
-def _masked(text: bytes, masks: tuple[Mask, ...], first: int) -> bytes:
-    """The text with placeholders, numbered from `first`."""
-    pieces: list[bytes] = []
-    done = 0
-    for number, mask in enumerate(masks, start=first):
-        pieces += (text[done : mask.start], placeholder(text[mask.start : mask.end], number, mask.opens))
-        done = mask.end
-    pieces.append(text[done:])
-    return b"".join(pieces)
 
 
 def _unmasked(part: CodeCell, masks: tuple[Mask, ...], virtual: bytes, text: str) -> str:

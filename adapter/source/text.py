@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapter.plan import Change, FileError, Site, SiteKind, Span
-from adapter.source.cells import Cell, ShellLine
+from adapter.source.cells import DATABRICKS_HEADER, Cell, ShellLine
 from adapter.source.edits import apply_changes
-from adapter.source.encoding import decode, encode, has_lone_return, line_starts
+from adapter.source.encoding import Decoded, decode, encode, has_lone_return, line_starts
 from adapter.source.errors import SourceError, not_regular, os_failure
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
+    from adapter.source.databricks import Masked
     from adapter.source.notebook import Notebook
 
 __all__ = [
@@ -52,7 +53,8 @@ class Source:
     """The text of a file: `data` is UTF-8 without a byte order mark, and every offset counts its bytes.
 
     For a notebook, `data` is its code cells as one Python text; `cells` says where each one lies and
-    `shell_lines` where lines that are not Python (magics, shell commands) were masked.
+    `shell_lines` where lines that are not Python (magics, shell commands) were masked. In a notebook
+    that Databricks wrote as a .py file, `masked` has the real text of such lines.
     """
 
     path: Path
@@ -64,6 +66,7 @@ class Source:
     cells: tuple[Cell, ...] | None = None
     shell_lines: tuple[ShellLine, ...] = ()
     notebook: Notebook | None = field(default=None, repr=False)
+    masked: Masked | None = field(default=None, repr=False)
     _starts: list[int] = field(default_factory=list, repr=False)
 
     def text(self, span: Span) -> str:
@@ -181,6 +184,8 @@ def read_source(path: Path, raw: bytes | None = None, max_bytes: int = MAX_BYTES
     if len(raw) > max_bytes:
         raise SourceError(_too_large(path, len(raw), max_bytes))
     text = decode(path, raw)
+    if text.data.startswith(DATABRICKS_HEADER):
+        return _read_databricks(path, text)
     return Source(path, text.data, text.encoding, text.bom, text.newline, parse_python(text.data))
 
 
@@ -190,6 +195,8 @@ def encode_source(source: Source, data: bytes) -> bytes:
     Of a notebook only the strings of lines that differ are spliced. Raises SourceError for a character
     that the encoding cannot write. Where the changes are at hand, `rewrite` is the surer way.
     """
+    if source.masked is not None:
+        data = source.masked.restore(data, source.data)
     if source.notebook is None:
         return encode(source.path, data, source.encoding, source.bom)
     return source.notebook.encode(source.notebook.changes_to(data))
@@ -201,9 +208,28 @@ def rewrite(source: Source, changes: Iterable[Change]) -> bytes:
     Raises OverlapError when two changes overlap, SourceError when the new text cannot be encoded or a
     change reaches over the end of a notebook cell.
     """
+    if source.masked is not None:
+        text = source.masked.apply(changes, source.data, source.newline)
+        return encode(source.path, text, source.encoding, source.bom)
     if source.notebook is None:
         return encode_source(source, apply_changes(source.data, changes, source.newline))
     return source.notebook.encode(changes)
+
+
+def _read_databricks(path: Path, text: Decoded) -> Source:
+    from adapter.source.databricks import mask
+
+    data, masked = mask(text.data)
+    return Source(
+        path,
+        data,
+        text.encoding,
+        text.bom,
+        text.newline,
+        parse_python(data),
+        shell_lines=masked.shell_lines,
+        masked=masked,
+    )
 
 
 def _read_notebook(path: Path, raw: bytes, max_bytes: int) -> Source:

@@ -20,6 +20,7 @@ from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered
 from adapter.translate.place import PlaceError, Placer
 from adapter.translate.sites import SiteLowerer
+from adapter.translate.traces import Traces
 
 _IGNORE = re.compile(rb"#\s*adapter:\s*ignore(?:\[([^\]]*)\])?")
 _HOLDERS = frozenset(
@@ -56,9 +57,11 @@ class Outcome:
 class FileTranslator:
     """Translates the sites of one source along a route."""
 
-    def __init__(self, source: Source, names: Names, route: Route, *, unsafe: bool = False) -> None:
+    def __init__(
+        self, source: Source, names: Names, route: Route, traces: Traces, *, unsafe: bool = False
+    ) -> None:
         self._source, self._names, self._route, self._unsafe = source, names, route, unsafe
-        self._lifter = Lifter(source, names, route.source)
+        self._lifter = Lifter(source, names, route.source, lambda: traces.near(source.path, source.data))
         self._sites = SiteLowerer(source, names, route, self._lifter)
         self._placer = Placer(source, self.fresh_name)
         self._ledger = Ledger(source, self._placer)
@@ -191,6 +194,7 @@ class FileTranslator:
         ledger.keep_objects_whole(self._names, self._route.source)
         ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
         ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
+        ledger.keep_guards_of_calls_that_stay()
         ledger.keep_what_is_still_used(self._names)
         for change in facts.insertions(self._source, ledger.done_ids):
             ledger.changes.add(change)

@@ -16,8 +16,9 @@ from adapter.source.errors import SourceError
 from adapter.source.manifests import rewrite_install_command
 from adapter.source.syntax import first_syntax_error
 from adapter.source.text import Source, parse_python, read_source, rewrite
-from adapter.translate.engine import FileTranslator
+from adapter.translate.engine import FileTranslator, Outcome
 from adapter.translate.imported import plan_import_work
+from adapter.translate.traces import Traces
 
 _NEEDS_LIBRARY = frozenset({GapReason.IMPORT_KEPT, GapReason.UNPARSABLE})
 
@@ -36,6 +37,7 @@ def translate_file(
     route: Route,
     catalog: LibraryCatalog,
     project: ProjectNames | None,
+    traces: Traces | None = None,
     *,
     unsafe: bool = False,
 ) -> Translated:
@@ -53,7 +55,8 @@ def translate_file(
         _count_only(plan, source, names, problem)
         return Translated(plan)
     try:
-        _translate(plan, source, names, route, project, unsafe=unsafe)
+        translator = FileTranslator(source, names, route, traces or Traces(route.source), unsafe=unsafe)
+        _translate(plan, source, names, route, project, translator.run())
     except SourceError as error:
         plan.error = error.error
     if project is None or source.cells is not None:
@@ -86,9 +89,8 @@ def _site(source: Source, use: Use) -> Site:
 
 
 def _translate(
-    plan: Plan, source: Source, names: Names, route: Route, project: ProjectNames | None, *, unsafe: bool
+    plan: Plan, source: Source, names: Names, route: Route, project: ProjectNames | None, outcome: Outcome
 ) -> None:
-    outcome = FileTranslator(source, names, route, unsafe=unsafe).run()
     work = plan_import_work(source, names, route, outcome, project)
     changes = [*outcome.changes, *work.changes]
     plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*plan.gaps, *outcome.gaps, *work.gaps]

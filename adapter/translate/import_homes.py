@@ -51,6 +51,7 @@ class Homes:
         needed: Iterable[NeededImport],
         gone: Iterable[tuple[Node, Node | None]],
         kept: Iterable[Node],
+        used_from: int | None = None,
     ) -> None:
         self.source = source
         self.statements = read_statements(source)
@@ -62,7 +63,11 @@ class Homes:
         self.slots: dict[int, list[NeededImport]] = {}
         self.beside: list[tuple[Statement, NeededImport]] = []
         self.at_top: list[NeededImport] = []
+        self._before = self._early_use(used_from)
         missing = [need for need in dict.fromkeys(needed) if not self._is_provided(need, MODULE)]
+        if self._before is not None:
+            self.at_top = missing
+            return
         for group, wanted in self._share_out([need for need in missing if kind_of(need.module) > 1]):
             self._assign(group, wanted)
         self.at_top += [need for need in missing if kind_of(need.module) <= 1]
@@ -79,6 +84,8 @@ class Homes:
     @property
     def near(self) -> Statement | None:
         """The old import among those of the module that new ones belong with."""
+        if self._before is not None:
+            return None
         anchors = [anchor for anchor, _ in self.beside]
         old = (*anchors, *self.stale, *self.kept)
         return next((statement for statement in old if statement.block.type == "module"), None)
@@ -87,7 +94,13 @@ class Homes:
         """The imports at the top of the module that stay, for placing others among them."""
         leaving = [statement for statement in self.statements if self.is_leaving(statement)]
         old = [statement.node.start_byte for statement in (*self.stale, *self.kept)]
-        return ModuleOrder(self.source, self.statements, leaving, near, min(old, default=None), self.slots)
+        before = min(old, default=None) if self._before is None else self._before
+        return ModuleOrder(self.source, self.statements, leaving, near, before, self.slots)
+
+    def _early_use(self, used_from: int | None) -> int | None:
+        """Where the module uses what it needs before any old import; it came by another way there."""
+        old = min((s.node.start_byte for s in (*self.stale, *self.kept)), default=None)
+        return used_from if used_from is not None and old is not None and used_from < old else None
 
     def staying(self) -> Iterator[tuple[Statement, Clause]]:
         """Every imported name that stays, with its statement."""

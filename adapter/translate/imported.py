@@ -47,7 +47,8 @@ def plan_import_work(
     if outcome.edits:
         gone_ids = {binding.clause.id for binding in stale}
         kept = [binding.statement for binding in ours if binding.clause.id not in gone_ids]
-        work.changes = plan_imports(source, needed, [StaleImport(b.statement, b.clause) for b in stale], kept)
+        leaving_now = [StaleImport(b.statement, b.clause) for b in stale]
+        work.changes = plan_imports(source, needed, leaving_now, kept, _first_use(names, outcome))
     leaving = {(binding.statement.id, binding.clause.id) for binding in stale}
     for binding in ours:
         _tell(work, source, binding, uses[binding.statement.id], route, leaving, outcome)
@@ -60,6 +61,13 @@ def plan_import_work(
             detail = f"a part of another package that works with {route.source.name}; no rule covers it"
             work.gaps.append(Gap(site, GapReason.IMPORT_KEPT, detail))
     return work
+
+
+def _first_use(names: Names, outcome: Outcome) -> int | None:
+    """Where the first site stands that was rewritten among the module's own statements."""
+    module = names.source.tree.root_node
+    places = (node for node in outcome.edited_nodes if names.scope_of(node).id == module.id)
+    return min((node.start_byte for node in places), default=None)
 
 
 def _speaks_of(target: str, library: Library) -> bool:

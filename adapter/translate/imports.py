@@ -50,14 +50,16 @@ def plan_imports(
     needed: Sequence[NeededImport],
     stale: Sequence[StaleImport],
     kept: Sequence[Node] = (),
+    used_from: int | None = None,
 ) -> list[Change]:
     """The changes to the import statements of a file, and to guards such as `name = None`; none overlap.
 
     A stale import gives its place to a needed one of another library where there is one; further ones,
     and those of the standard library, go where the order of the imports wants them. `kept` are import
     statements of the old library that stay in use: where nothing is stale, new imports go beside them.
+    `used_from` is the offset from which the module's own statements need them.
     """
-    homes = Homes(source, needed, [(item.statement, item.clause) for item in stale], kept)
+    homes = Homes(source, needed, [(item.statement, item.clause) for item in stale], kept, used_from)
     renames, emptied = _guard_changes(homes)
     leaving = [statement.node for statement in homes.stale if homes.is_leaving(statement)]
     changes = [

@@ -105,12 +105,16 @@ class Ledger:
             name, kind = use.receiver, library.types.get(use.owner)
             if name is None or name.type != "identifier" or kind is None or kind.concept:
                 continue
-            made = {node.id for node in names.bindings(name)} & self.done_ids
+            made = {node.id for node in names.bindings_before(name)} & self.done_ids
             if not made:
                 continue
             line = self._source.position(use.node.start_byte)[0]
             detail = f"{use.member} of the same object stays at line {line}"
-            places = names.occurrences(self._source.node_text(name), names.scope_of(name))
+            places = [
+                place
+                for place in names.occurrences(self._source.node_text(name), names.scope_of(name))
+                if made.intersection(node.id for node in names.bindings_before(place))
+            ]
             makers = [done for done in self.done if done.use.node.id in made and done.use.call is not None]
             if not makers:
                 continue
@@ -126,7 +130,7 @@ class Ledger:
                 continue
             line = self._source.position(use.node.start_byte)[0]
             for place in names.occurrences(self._source.node_text(name), names.scope_of(name)):
-                if use.node.id not in {node.id for node in names.bindings(place)}:
+                if use.node.id not in {node.id for node in names.bindings_before(place)}:
                     continue
                 for done in self._rewriters(place):
                     self._take_back(done, f"the call that makes the object at line {line} stays")
@@ -140,10 +144,23 @@ class Ledger:
             if name is None or kind is None or kind.concept or not done.changes:
                 continue
             for place in names.occurrences(self._source.node_text(name), names.scope_of(name)):
-                if any(span.start <= place.start_byte < span.end for span in spans):
+                if done.use.node.id in {node.id for node in names.bindings_before(place)} and any(
+                    span.start <= place.start_byte < span.end for span in spans
+                ):
                     line = self._source.position(place.start_byte)[0]
                     self._take_back(done, f"the call that takes it at line {line} stays")
                     break
+
+    def keep_guards_of_calls_that_stay(self) -> None:
+        """An exception is still raised by the calls that stay, so what catches it has to stay too."""
+        for done in list(self.done):
+            body = _guarded(done.use.node)
+            if body is None:
+                continue
+            raising = next((use for use in self._failed if _lies_in(use.node, body)), None)
+            if raising is not None:
+                line = self._source.position(raising.node.start_byte)[0]
+                self._take_back(done, f"a call that it guards at line {line} stays")
 
     def _take_back(self, done: Done, detail: str) -> None:
         """Makes a gap of a site, and of those inside of it."""
@@ -175,6 +192,20 @@ def _assigned_name(use: Use) -> Node | None:
         return None
     left = parent.child_by_field_name("left")
     return left if left is not None and left.type == "identifier" else None
+
+
+def _guarded(node: Node) -> Node | None:
+    """The body of the `try` whose `except` names an exception at a node."""
+    child, parent = node, node.parent
+    while parent is not None and child.type != "block":
+        if parent.type == "except_clause" and parent.parent is not None:
+            return parent.parent.child_by_field_name("body")
+        child, parent = parent, parent.parent
+    return None
+
+
+def _lies_in(node: Node, outer: Node) -> bool:
+    return outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
 
 
 def _is_assigned(place: Node) -> bool:

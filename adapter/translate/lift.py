@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -58,8 +58,10 @@ class Bound:
 class Lifter:
     """Binds and lifts the sites of one source."""
 
-    def __init__(self, source: Source, names: Names, library: Library) -> None:
-        self._source, self._names, self._library = source, names, library
+    def __init__(
+        self, source: Source, names: Names, library: Library, near: Callable[[], frozenset[str]] = frozenset
+    ) -> None:
+        self._source, self._names, self._library, self._near = source, names, library, near
 
     def match(self, use: Use) -> Bound:
         """The entry that serves a site, with its arguments bound.
@@ -80,7 +82,7 @@ class Lifter:
             except BindError as error:
                 failure = failure or NoPathError(GapReason.ARGUMENTS, str(error))
                 continue
-            if not self._holds(entry.when, bound):
+            if not self._holds(entry.when, bound) or not self._stands_beside(entry.beside):
                 continue
             if entry.gap:
                 raise NoPathError(GapReason.NO_EDGE, entry.gap)
@@ -133,6 +135,11 @@ class Lifter:
             elif not shape_matches(wanted, node, self._names):
                 return False
         return True
+
+    def _stands_beside(self, wanted: frozenset[str]) -> bool:
+        """Whether the code around shows some of these ways to use the library, and no other."""
+        near = self._near() if wanted else frozenset()
+        return not wanted or (bool(near) and near <= wanted)
 
     def _refuse(self, bound: Bound) -> None:
         for name, reason in bound.entry.refuses.items():

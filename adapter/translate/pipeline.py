@@ -127,7 +127,9 @@ def _translated(
     work: Sequence[Path], files: Sequence[Path], tree: Tree, options: Options, way: Route
 ) -> Iterator[Translated]:
     items = [(path, tree.folder_of(path)) for path in work]
-    return work_on(items, options.jobs, partial(Worker, way, tuple(files), unsafe=options.unsafe))
+    return work_on(
+        items, options.jobs, partial(Worker, way, tuple(files), tuple(tree.code), unsafe=options.unsafe)
+    )
 
 
 def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:

@@ -12,14 +12,19 @@ from adapter.plan import FileError, Plan
 from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
 from adapter.translate.file import Translated, translate_file
+from adapter.translate.traces import Traces
 
 
 class Worker:
-    """Translates files one after the other."""
+    """Translates files one after the other.
 
-    def __init__(self, way: Route, files: Sequence[Path], *, unsafe: bool) -> None:
+    In `files` the library's objects are followed; `code` are all code files, also those that do not name it.
+    """
+
+    def __init__(self, way: Route, files: Sequence[Path], code: Sequence[Path], *, unsafe: bool) -> None:
         self._way, self._files, self._unsafe = way, files, unsafe
         self._catalog = catalog_of(way.source)
+        self._traces = Traces(way.source, code)
         self._projects: dict[Path, ProjectNames] = {}
 
     def work(self, path: Path, folder: Path) -> Translated:
@@ -32,7 +37,13 @@ class Worker:
             return Translated(Plan(path, error=error.error))
         try:
             return translate_file(
-                path, raw, self._way, self._catalog, self._projects[folder], unsafe=self._unsafe
+                path,
+                raw,
+                self._way,
+                self._catalog,
+                self._projects[folder],
+                self._traces,
+                unsafe=self._unsafe,
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not cost the others
             message = f"adapter failed here: {type(error).__name__}: {error}"

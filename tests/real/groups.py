@@ -1,24 +1,25 @@
-"""Which gaps could not have been edited by a tracking library at all: sweeps, the public client, charts."""
+"""Which gaps no tracking library could have closed: sweeps, the public client, charts, internals."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from adapter.graph.model import Library
-from adapter.plan import Gap, GapReason, Plan, SiteKind
+from adapter.plan import Gap, GapReason, Plan, Site, SiteKind
 
 
 class Group(StrEnum):
-    """The groups that the share of edited sites is taken without, and the rest."""
+    """The groups that a share of edited sites may be taken without, and the rest."""
 
     SWEEPS = "sweeps"
     CLIENT = "public Api client"
     PAGES = "UI-only"
+    OWN = "only in the source library"
     OTHER = "other"
 
 
@@ -26,7 +27,11 @@ _WORDS = {
     Group.SWEEPS: re.compile(r"\bsweep\b"),
     Group.CLIENT: re.compile(r"\bclient\b"),
     Group.PAGES: re.compile(r"\bpages\b"),
+    Group.OWN: re.compile(r"\ban internal of\b|\bonly in (?:MLflow|W&B)\b"),
 }
+_MADE_AT = re.compile(
+    r"the call that makes the object at line (\d+) stays|a call that it guards at line (\d+) stays"
+)
 _HANGS_ON = re.compile(
     r"it (?:comes from|holds) (?P<api>\S+), which no rule covers|stands inside a (?P<around>\S+) that stays"
 )
@@ -53,7 +58,10 @@ def sort_gaps(plans: Iterable[Plan], library: Library) -> dict[Path, list[Sorted
         by_api: dict[str, list[Gap]] = {}
         for gap in plan.gaps:
             by_api.setdefault(gap.site.api, []).append(gap)
-        groups = {id(gap): _group(gap, by_api, library) for gap in plan.gaps if not _is_kept(gap)}
+        by_line = {gap.site.line: gap for gap in plan.gaps if gap.site.cell is None and not _is_kept(gap)}
+        groups = {
+            id(gap): _group(_cause(gap, by_line), by_api, library) for gap in plan.gaps if not _is_kept(gap)
+        }
         if any(gap.site.kind is SiteKind.MANIFEST for gap in plan.gaps):
             keeps = _together(group for path, group in keeping.items() if plan.path.parent in path.parents)
         else:
@@ -65,6 +73,11 @@ def sort_gaps(plans: Iterable[Plan], library: Library) -> dict[Path, list[Sorted
     return found
 
 
+def is_api(site: Site) -> bool:
+    """Whether a site uses the library's API: no import, no manifest, no line that installs it."""
+    return site.kind not in (SiteKind.IMPORT, SiteKind.MANIFEST, SiteKind.SHELL)
+
+
 def _is_kept(gap: Gap) -> bool:
     return gap.reason is GapReason.IMPORT_KEPT or gap.site.kind is SiteKind.MANIFEST
 
@@ -73,6 +86,13 @@ def _together(groups: Iterable[Group]) -> Group:
     """The rest as soon as one is of the rest, else the group that most are of."""
     counted = Counter(groups)
     return Group.OTHER if Group.OTHER in counted or not counted else counted.most_common(1)[0][0]
+
+
+def _cause(gap: Gap, by_line: Mapping[int, Gap]) -> Gap:
+    """The gap of the call that makes an object, or that an exception guards, where a gap names its line."""
+    match = _MADE_AT.search(gap.detail)
+    cause = by_line.get(int(match[1] or match[2])) if match else None
+    return gap if cause is None or cause is gap else _cause(cause, {})
 
 
 def _group(

@@ -23,7 +23,7 @@ from rich.table import Table
 
 from adapter.plan import Fidelity, GapReason
 from adapter.translate.pipeline import find_route
-from tests.real.groups import Group
+from tests.real.groups import Group, is_api
 from tests.real.study import Study, reasons, study
 
 _MOST = 25
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     total = Study("total", Path())
     for each in studies:
         total.add(each)
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(_overview([*studies, total], f"{given.source} to {given.target}"))
     console.print(_groups([*studies, total]))
     console.print(_frequent(total))
@@ -83,18 +83,20 @@ def _overview(studies: Sequence[Study], title: str) -> Table:
 
 
 def _groups(studies: Sequence[Study]) -> Table:
-    table = Table(title="Gaps by group, and the share of edited sites outside of the first three")
+    table = Table(title="API sites, without imports, manifests and install lines: gaps by group, shares")
     table.add_column("repository", no_wrap=True)
-    for head in (*Group, "of other, listed as out of scope", "edits", "share"):
+    for head in (*Group, "edits", "without sweeps, client, UI", "and without what only the source has"):
         table.add_column(str(head), justify="right")
     for each in studies:
-        other = each.in_group(Group.OTHER)
-        listed = sum(item.group is Group.OTHER and item.listed for _, item in each.gaps)
-        aimed_at = len(each.edits) + other
-        share = f"{len(each.edits) / aimed_at:.1%}" if aimed_at else "-"
-        counts = [each.in_group(group) for group in Group]
-        table.add_row(each.name, *map(str, [*counts, listed, len(each.edits)]), share)
+        gaps = Counter(item.group for _, item in each.gaps if is_api(item.gap.site))
+        edits = sum(is_api(edit.site) for edit in each.edits)
+        shares = [_share(edits, gaps[Group.OTHER] + gaps[Group.OWN]), _share(edits, gaps[Group.OTHER])]
+        table.add_row(each.name, *(str(gaps[group]) for group in Group), str(edits), *shares)
     return table
+
+
+def _share(edits: int, gaps: int) -> str:
+    return f"{edits / (edits + gaps):.1%} of {edits + gaps}" if edits + gaps else "-"
 
 
 def _frequent(total: Study) -> Table:
@@ -112,10 +114,10 @@ def _list_gaps(console: Console, studies: Sequence[Study], word: str) -> None:
     for each in studies:
         for path, item in each.gaps:
             site = item.gap.site
-            if item.group is Group.OTHER and (word in site.api or word in item.gap.detail):
+            if item.group in (Group.OTHER, Group.OWN) and (word in site.api or word in item.gap.detail):
                 place = f"{path.relative_to(each.folder.parent)}:{site.line}:{site.column}"
                 cell = f" (cell {site.cell})" if site.cell else ""
-                text = f"{place}{cell} {site.api} {item.gap.reason}: {item.gap.detail}"
+                text = f"{place}{cell} {site.api} {item.gap.reason}: {item.gap.detail} [{item.group}]"
                 console.print(text, markup=False, soft_wrap=True)
 
 

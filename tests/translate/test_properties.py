@@ -81,7 +81,9 @@ def is_import(place: Site | Use) -> bool:
 def lines_without_a_site_stay(library: str, data: bytes, after: bytes, plan: Plan) -> None:
     """The code lines of statements without an edited site are all there, in their order."""
     edited = [edit.site for edit in plan.edits] + [site for site in plan.all_sites() if is_import(site)]
-    touched = {number for site in edited for number in statement_lines(ast.parse(data), site)}
+    tree = ast.parse(data)
+    touched = {number for site in edited for number in statement_lines(tree, site)}
+    touched |= set(guard_lines(tree, touched))
     lines = [line for number, line in enumerate(data.splitlines(), 1) if number not in touched]
     remaining = iter(after.splitlines())
     for line in lines:
@@ -100,6 +102,14 @@ def statement_lines(tree: ast.Module, site: Site) -> range:
     body = getattr(innermost, "body", None)
     last = max(site.end_line, body[0].lineno - 1) if body else innermost.end_lineno
     return range(innermost.lineno, (last or 0) + 1)
+
+
+def guard_lines(tree: ast.Module, touched: set[int]) -> Iterator[int]:
+    """The heads of `try` and `except` around an import that goes: they may go with it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and {each.lineno for each in node.body} <= touched:
+            yield node.lineno
+            yield from (handler.lineno for handler in node.handlers)
 
 
 def what_is_left_is_reported(library: str, after: bytes, plan: Plan, second: Plan) -> None:
