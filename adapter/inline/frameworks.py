@@ -14,6 +14,10 @@ from adapter.graph.yamlfile import Document, MapError, read_document
 from adapter.names.catalog import LibraryCatalog
 
 
+_KEYS = frozenset({"framework", "distributions", "packages", "roles", "fits"})
+_FIT_KEYS = frozenset({"call", "arguments", "data", "model", "result", "keeps"})
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What an API is in training: `kind` such as "optimiser", and the framework that it belongs to."""
@@ -22,19 +26,39 @@ class Role:
     framework: str
 
 
+@dataclass(frozen=True, slots=True)
+class FitCall:
+    """A call that trains.
+
+    `call` is a pattern of full names, `arguments` the names of its positional arguments, `data` those
+    of its inputs (features, then targets, or one data set). `model` says what is trained:
+    `{receiver}`, `{result}` or an argument, with more behind it where that is needed
+    (`{receiver}.model`). `result` is what the call gives: the model ("model") or anything else;
+    with `keeps` false, what was trained is gone after the call.
+    """
+
+    call: str
+    arguments: tuple[str, ...]
+    data: tuple[str, ...]
+    model: str
+    result: str
+    keeps: bool
+
+
 @dataclass(frozen=True)
 class Framework:
     """One training framework.
 
     `distributions` are its names in requirements.txt; `packages` maps the dotted names under which it
     is imported to the one that patterns use; `roles` maps a role to patterns of full names, in which `*`
-    stands for anything and `()` follows a name whose result is meant: `keras.Sequential().fit`.
+    stands for anything and `()` follows a name whose result is meant: `keras.Sequential().fit`. `fits` are its calls that train.
     """
 
     name: str
     distributions: tuple[str, ...]
     packages: Mapping[str, str]
     roles: Mapping[str, tuple[str, ...]]
+    fits: tuple[FitCall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +94,33 @@ class Frameworks:
             for pattern in patterns
         ]
 
+    @cached_property
+    def _fits(self) -> list[tuple[re.Pattern[str], str, FitCall]]:
+        return [
+            (re.compile(translate(fit.call)), framework.name, fit)
+            for framework in self.known
+            for fit in framework.fits
+        ]
+
+    def fit(self, api: str) -> tuple[str, FitCall] | None:
+        """The framework whose call of this full name trains, and what is known of the call.
+
+        What only prepares data (the role "preparing") does not train.
+        """
+        maker = api.rpartition("().")[0].partition("()")[0]
+        if maker and any(role.kind == "preparing" for role in self.roles(maker)):
+            return None
+        return next(((name, fit) for search, name, fit in self._fits if search.match(api)), None)
+
     def roles(self, api: str) -> frozenset[Role]:
         """The roles of a full name; empty for a name that no framework knows."""
         known = self._answers.get(api)
         if known is None:
-            known = frozenset(role for search, role in self._searches if search.match(api))
-            self._answers[api] = known
+            found = {role for search, role in self._searches if search.match(api)}
+            fit = self.fit(api)
+            if fit is not None:
+                found.add(Role("fit", fit[0]))
+            known = self._answers[api] = frozenset(found)
         return known
 
     def framework_of(self, api: str) -> str:
@@ -103,11 +148,26 @@ def packaged_frameworks() -> Frameworks:
 
 def _framework(document: Document) -> Framework:
     data = document.data
-    if not isinstance(data, dict) or set(data) - {"framework", "distributions", "packages", "roles"}:
-        raise document.error((), "expected the keys framework, distributions, packages and roles")
+    if not isinstance(data, dict) or set(data) - _KEYS:
+        raise document.error((), f"expected the keys {', '.join(sorted(_KEYS))}")
     roles = {kind: _patterns(document, kind, listed) for kind, listed in data.get("roles", {}).items()}
+    fits = tuple(_fit_call(document, number, item) for number, item in enumerate(data.get("fits", ())))
     return Framework(
-        str(data["framework"]), tuple(data.get("distributions", ())), dict(data["packages"]), roles
+        str(data["framework"]), tuple(data.get("distributions", ())), dict(data["packages"]), roles, fits
+    )
+
+
+def _fit_call(document: Document, number: int, item: object) -> FitCall:
+    if not isinstance(item, dict) or "call" not in item or set(item) - _FIT_KEYS:
+        keys = ", ".join(sorted(_FIT_KEYS))
+        raise document.error(("fits", number), f"expected the key call, and of the others only {keys}")
+    return FitCall(
+        call=str(item["call"]),
+        arguments=tuple(item.get("arguments", ())),
+        data=tuple(item.get("data", ())),
+        model=str(item.get("model", "{receiver}")),
+        result=str(item.get("result", "model")),
+        keeps=bool(item.get("keeps", True)),
     )
 
 
@@ -117,4 +177,4 @@ def _patterns(document: Document, kind: str, listed: object) -> tuple[str, ...]:
     return tuple(listed)
 
 
-__all__ = ["Framework", "Frameworks", "MapError", "Role", "packaged_frameworks"]
+__all__ = ["FitCall", "Framework", "Frameworks", "MapError", "Role", "packaged_frameworks"]
