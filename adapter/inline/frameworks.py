@@ -13,7 +13,6 @@ from types import MappingProxyType
 from adapter.graph.yamlfile import Document, MapError, read_document
 from adapter.names.catalog import LibraryCatalog
 
-
 _KEYS = frozenset({"framework", "distributions", "packages", "roles", "fits"})
 _FIT_KEYS = frozenset({"call", "arguments", "data", "model", "result", "keeps"})
 
@@ -51,7 +50,8 @@ class Framework:
 
     `distributions` are its names in requirements.txt; `packages` maps the dotted names under which it
     is imported to the one that patterns use; `roles` maps a role to patterns of full names, in which `*`
-    stands for anything and `()` follows a name whose result is meant: `keras.Sequential().fit`. `fits` are its calls that train.
+    stands for anything and `()` follows a name whose result is meant: `keras.Sequential().fit`. `fits` are
+    its calls that train.
     """
 
     name: str
@@ -110,7 +110,11 @@ class Frameworks:
         maker = api.rpartition("().")[0].partition("()")[0]
         if maker and any(role.kind == "preparing" for role in self.roles(maker)):
             return None
-        return next(((name, fit) for search, name, fit in self._fits if search.match(api)), None)
+        for search, name, fit in self._fits:
+            # `*` stands for anything, but what a function gave is not the function
+            if search.match(api) and ("()" in fit.call or "()" not in api):
+                return name, fit
+        return None
 
     def roles(self, api: str) -> frozenset[Role]:
         """The roles of a full name; empty for a name that no framework knows."""

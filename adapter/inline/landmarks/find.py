@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapter.inline.landmarks.entry import find_entry
+from adapter.inline.landmarks.fits import find_fits
 from adapter.inline.landmarks.loaders import find_loaders
 from adapter.inline.landmarks.loops import find_loops
 from adapter.inline.landmarks.model import Landmarks
@@ -19,4 +20,5 @@ def find_landmarks(script: Script) -> Landmarks:
     found.optimisers = find_optimisers(script)
     found.losses = find_losses(script)
     found.schedulers = find_schedulers(script)
+    found.fits = find_fits(script, found.loops)
     return found

@@ -161,6 +161,7 @@ class Fit:
 
     `model` is the expression of what is trained, `data` the expressions of its inputs, in order
     (features, then targets, or one loader), `result` the name that the call's value is bound to.
+    `keeps` is False where what was trained is gone afterwards (a cross-validation).
     """
 
     node: Node
@@ -170,6 +171,7 @@ class Fit:
     data: tuple[str, ...] = ()
     result: str = ""
     loop: Loop | None = None
+    keeps: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,274 @@
+"""inline: what trains: calls of a framework's `fit` or `train`, and loops of code that trains by itself."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from adapter.inline.frameworks import FitCall
+from adapter.inline.landmarks.kinds import argument_for, base_name, full_name, has_role
+from adapter.inline.landmarks.model import Fit, Loop
+from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.script import Script
+
+_STEPS = frozenset({"backward", "apply_gradients"})
+_FITTING = frozenset({"fit", "fit_generator", "partial_fit"})
+_OWN_LOOPS = re.compile(rb"\b(torch|accelerate|tensorflow|keras)\b")
+
+
+def find_fits(script: Script, loops: list[Loop]) -> list[Fit]:
+    """Everything that trains, in source order.
+
+    A loop that trains stands for all training in it; where a function is called in a loop, the loop is
+    the one around the call. Loops that make the model anew each turn (folds, trials) are no such loops.
+    """
+    found = _framework_fits(script, loops)
+    taken = {fit.node.start_byte for fit in found}
+    for fit in _loop_fits(script, loops):
+        if fit.node.start_byte not in taken:
+            taken.add(fit.node.start_byte)
+            found.append(fit)
+    return sorted(found, key=lambda fit: fit.node.start_byte)
+
+
+def bound_name(script: Script, call: Node) -> str:
+    """The name or attribute that the value of a call is assigned to, "" without one."""
+    parent = call.parent
+    if parent is None or parent.type != "assignment" or parent.child_by_field_name("right") != call:
+        return ""
+    left = parent.child_by_field_name("left")
+    return script.text(left) if left is not None and left.type in ("identifier", "attribute") else ""
+
+
+# Calls of frameworks.
+
+
+def _framework_fits(script: Script, loops: list[Loop]) -> list[Fit]:
+    found = []
+    for call in script.calls:
+        function = call.child_by_field_name("function")
+        if function is None:
+            continue
+        name = full_name(script, function)
+        known = script.frameworks.fit(name) if name else _spelled(script, function)
+        if known is not None and not _inside_definition(script, call, known[1]):
+            found.append(_framework_fit(script, loops, call, *known))
+    return found
+
+
+def _spelled(script: Script, function: Node) -> tuple[str, FitCall] | None:
+    """A call `x.fit(...)` on a parameter of which nothing is known, in a file of one framework with `fit`."""
+    member = function.child_by_field_name("attribute") if function.type == "attribute" else None
+    receiver = function.child_by_field_name("object")
+    if member is None or receiver is None or script.text(member) not in _FITTING:
+        return None
+    if receiver.type != "identifier" or script.definition(receiver) is not None:
+        return None
+    if re.search(
+        r"scaler|encoder|vectori|tokeni|imputer|transform|^(pca|le|ohe|enc|sc|ss)$", script.text(receiver)
+    ):
+        return None
+    imported = {script.frameworks.framework_of(each.target) for each in script.names.imports}
+    for framework in ("sklearn", "keras", "xgboost", "lightgbm"):
+        if framework in imported:
+            return script.frameworks.fit(f"{framework}.?().{script.text(member)}")
+    return None
+
+
+def _inside_definition(script: Script, call: Node, fit: FitCall) -> bool:
+    """Whether a call stands in a class that is an estimator itself: `self.estimator_.fit` in its `fit`."""
+    around = script.enclosing(call, frozenset({"class_definition"}))
+    return around is not None and base_name(script, around).startswith(("sklearn.base.", "keras."))
+
+
+def _framework_fit(script: Script, loops: list[Loop], call: Node, framework: str, known: FitCall) -> Fit:
+    function = call.child_by_field_name("function")
+    receiver = function.child_by_field_name("object") if function is not None else None
+    given = _arguments(script, call, known.arguments)
+    result = bound_name(script, call)
+    words = {name: script.text(node) for name, node in given.items()}
+    words["receiver"] = script.text(receiver) if receiver is not None else ""
+    words["result"] = result
+    model = known.model
+    for name, text in words.items():
+        model = model.replace("{" + name + "}", text)
+    if "{" in model:
+        model = ""
+    if receiver is not None and receiver.type == "call" and known.model.startswith("{receiver}"):
+        # `model = Ridge().fit(X, y)`: the object has no name but that of the result
+        model = result if known.result == "model" else ""
+    data = tuple(words[name] for name in known.data if name in words)
+    return Fit(
+        call,
+        framework,
+        model,
+        script.statement(call),
+        data,
+        result,
+        _loop_around(script, loops, call),
+        known.keeps,
+    )
+
+
+def _arguments(script: Script, call: Node, names: tuple[str, ...]) -> dict[str, Node]:
+    """The arguments of a call by the names of its parameters."""
+    arguments = call.child_by_field_name("arguments")
+    found: dict[str, Node] = {}
+    places = iter(names)
+    for given in arguments.named_children if arguments is not None else ():
+        key, value = given.child_by_field_name("name"), given.child_by_field_name("value")
+        if given.type == "keyword_argument" and key is not None and value is not None:
+            found[script.text(key)] = value
+        elif given.type not in ("comment", "list_splat", "dictionary_splat", "keyword_argument"):
+            name = next(places, "")
+            if name:
+                found[name] = given
+    return found
+
+
+def _loop_around(script: Script, loops: list[Loop], node: Node) -> Loop | None:
+    around = script.loop_of(node)
+    while around is not None:
+        found = next((loop for loop in loops if loop.node == around), None)
+        if found is not None:
+            return found
+        around = script.loop_of(around)
+    return None
+
+
+# Code that trains by itself.
+
+
+def _loop_fits(script: Script, loops: list[Loop]) -> list[Fit]:
+    if _OWN_LOOPS.search(script.source.data) is None:
+        return []
+    found: dict[int, Fit] = {}
+    for call in script.calls:
+        function = call.child_by_field_name("function")
+        member = function.child_by_field_name("attribute") if function is not None else None
+        if member is None or script.text(member) not in _STEPS or _in_module(script, call):
+            continue
+        node = _training(script, call, set())
+        loop = next((loop for loop in loops if loop.node == node), None)
+        framework = "keras" if script.text(member) == "apply_gradients" else "pytorch"
+        model = trained_name(script, call, node)
+        found.setdefault(node.start_byte, Fit(node, framework, model, script.statement(node), loop=loop))
+    return list(found.values())
+
+
+def _in_module(script: Script, call: Node) -> bool:
+    """Whether a call stands in a class that a framework trains: a Lightning module, a Keras model."""
+    around = script.enclosing(call, frozenset({"class_definition"}))
+    return around is not None and base_name(script, around).startswith(("lightning.", "keras."))
+
+
+def _training(script: Script, node: Node, seen: set[int]) -> Node:
+    """The outermost loop that trains by a node, following the function around it to where it is called."""
+    best, around = node, script.loop_of(node)
+    while around is not None and not _makes_model(script, around):
+        best, around = around, script.loop_of(around)
+    function = script.function_of(node)
+    if around is not None or function is None or function.start_byte in seen:
+        return best
+    seen.add(function.start_byte)
+    for call in reach_of(script).callers(function):
+        if _within(call, function):
+            continue
+        outer = _training(script, call, seen)
+        if outer != call:
+            return outer
+    return best
+
+
+def _within(inner: Node, outer: Node) -> bool:
+    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
+
+
+def _makes_model(script: Script, loop: Node) -> bool:
+    """Whether a loop makes an optimiser or a model anew each turn, by itself or by what it calls."""
+    return any(_makes(script, call, 0) for call in reach_of(script).calls_in(loop))
+
+
+def _makes(script: Script, call: Node, depth: int) -> bool:
+    name = script.called(call)
+    if name and has_role(script, name, "optimiser") and "()" not in name:
+        return True
+    function = reach_of(script).function_called(call)
+    if function is None or depth > 2:
+        return False
+    body = function.child_by_field_name("body")
+    return body is not None and any(
+        _makes(script, inner, depth + 1) for inner in reach_of(script).calls_in(body)
+    )
+
+
+def trained_name(script: Script, step: Node, training: Node) -> str:
+    """The expression, at a loop that trains, of the model whose parameters the optimisers there change."""
+    home = script.function_of(training)
+    names = [name for name in _with_parameters(script) if _reaches(script, name, home)]
+    if names:
+        return script.text(names[0])
+    return _given_on_the_way(script, step, training)
+
+
+def _with_parameters(script: Script) -> list[Node]:
+    """The expressions whose `.parameters()` an optimiser is made with, in source order."""
+    found = []
+    for call in script.calls:
+        name = script.called(call)
+        if not name or "()" in name or not has_role(script, name, "optimiser"):
+            continue
+        arguments = call.child_by_field_name("arguments")
+        for inner in script.walk(arguments) if arguments is not None else ():
+            function = inner.child_by_field_name("function") if inner.type == "call" else None
+            member = function.child_by_field_name("attribute") if function is not None else None
+            if function is None or member is None:
+                continue
+            if script.text(member) in ("parameters", "named_parameters", "trainable_parameters"):
+                holder = function.child_by_field_name("object")
+                if holder is not None:
+                    found.append(holder)
+    return found
+
+
+def _reaches(script: Script, name: Node, home: Node | None) -> bool:
+    """Whether an expression means the same at its own place and in the function of the training loop."""
+    own = script.function_of(name)
+    if own == home or own is None:
+        return True
+    if script.text(name).startswith("self.") and home is not None:
+        classes = frozenset({"class_definition"})
+        return script.enclosing(name, classes) == script.enclosing(home, classes)
+    return False
+
+
+def _given_on_the_way(script: Script, step: Node, training: Node) -> str:
+    """A model that the function which steps gets as a parameter, as the loop's own function names it."""
+    function = script.function_of(step)
+    home = script.function_of(training)
+    name = _model_parameter(script, function)
+    while function is not None and name and function != home:
+        calls = reach_of(script).callers(function)
+        call = next((call for call in calls if _within(call, training)), next(iter(calls), None))
+        if call is None:
+            return ""
+        given = argument_for(script, function, name, call)
+        if given is None or given.type not in ("identifier", "attribute"):
+            return ""
+        name, function = script.text(given), script.function_of(call)
+    return name
+
+
+def _model_parameter(script: Script, function: Node | None) -> str:
+    """The parameter of a function that is called like a model and switched to training, "" without one."""
+    parameters = function.child_by_field_name("parameters") if function is not None else None
+    if function is None or parameters is None:
+        return ""
+    text = script.text(function)
+    names: list[str] = re.findall(r"\w+", script.text(parameters))
+    for name in names:
+        switched = re.search(rf"\b{name}\.(train|parameters|zero_grad|state_dict|module)\(", text)
+        if switched and not re.search(rf"\b{name}\.step\(", text):
+            return name
+    return next((name for name in names if name in ("model", "net", "network")), "")
