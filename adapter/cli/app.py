@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import explain, inline, maps, translate, undo
+from adapter.cli import bench, explain, inline, maps, translate, undo
 
 app = typer.Typer(
     name="adapter",
@@ -23,6 +23,7 @@ app.command("inline", no_args_is_help=True)(inline.inline)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
 app.add_typer(maps.app, name="maps")
+app.add_typer(bench.app, name="bench")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""tests/recording: reads an MLflow file store with MLflow's own client.
+"""Bench: reads an MLflow file store with MLflow's own client.
 
 MLflow's bookkeeping is left out: tags that start with "mlflow." (but for the run's description), the tags
 "artifact." by which a translated program finds an artifact again, system metrics, and the thumbnails of
@@ -13,8 +13,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recording.records import (
+from adapter.bench.recording.records import (
     Library,
+    LoggedModel,
     Recording,
     RunRecord,
     add_file,
@@ -26,11 +27,12 @@ from recording.records import (
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Run
+    from mlflow.entities import LoggedModelOutput, Run
 
 GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,3}")
 NOTES_TAG = "mlflow.note.content"
 BOOKKEEPING = ("mlflow.", "artifact.")
+PARENT_TAG = "mlflow.parentRunId"
 TABLES_TAG = "mlflow.loggedArtifacts"
 # `log_image(key=...)` names its files so; older versions write "%" for "+", a slash in the key is "#".
 IMAGE_FILE = re.compile(r"images/(?:.*#)?(?P<key>[^#]+?)[+%]step[+%]\d+[+%]timestamp[+%]")
@@ -64,6 +66,8 @@ def _read_run(client: MlflowClient, run: Run) -> RunRecord:
         notes=tags.get(NOTES_TAG, ""),
         params={key: parameter_text(value) for key, value in run.data.params.items()},
         tags={tag_word(key, value) for key, value in tags.items() if not key.startswith(BOOKKEEPING)},
+        finished=run.info.status == "FINISHED",
+        nested=PARENT_TAG in tags,
     )
     for key in run.data.metrics:
         if not key.startswith("system/"):
@@ -74,7 +78,19 @@ def _read_run(client: MlflowClient, run: Run) -> RunRecord:
     for path in sorted(root.rglob("*")):
         if path.is_file():
             _take_file(record, path.relative_to(root).as_posix(), path, tables)
+    record.models = [_read_model(client, output.model_id) for output in _outputs(run)]
     return record
+
+
+def _outputs(run: Run) -> list[LoggedModelOutput]:
+    return list(run.outputs.model_outputs) if run.outputs else []
+
+
+def _read_model(client: MlflowClient, model_id: str) -> LoggedModel:
+    model = client.get_logged_model(model_id)
+    root = Path(model.artifact_location.removeprefix("file://"))
+    files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
+    return LoggedModel(model.name or "", files)
 
 
 def _take_file(record: RunRecord, name: str, path: Path, tables: set[str]) -> None:

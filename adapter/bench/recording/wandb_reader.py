@@ -1,4 +1,4 @@
-"""tests/recording: reads the files that W&B writes when it is offline.
+"""Bench: reads the files that W&B writes when it is offline.
 
 W&B's own bookkeeping is left out: keys that start with "_" (`_wandb`, `_runtime`, `_timestamp`, `_step`),
 system statistics, console output, and the artifacts in which it keeps tables and source code.
@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from wandb.proto import wandb_internal_pb2
-
-from recording.records import (
+from adapter.bench.recording.records import (
     Library,
+    LoggedModel,
     Recording,
     RunRecord,
     add_file,
@@ -29,9 +28,8 @@ FILE_HEADER = 7
 BLOCK = 32768
 RECORD_HEADER = struct.Struct("<IHB")
 FULL, LAST = 1, 4
-# W&B's protobuf classes are made when they are imported: no type checker knows them.
 Message = Any
-messages: Any = wandb_internal_pb2
+MODEL_TYPE = "model"
 OWN_ARTIFACT_TYPES = frozenset({"run_table", "job", "code", "wandb-history"})
 
 
@@ -65,9 +63,10 @@ def records_of(data: bytes) -> Iterator[bytes]:
 class _Run:
     """Collects the records of one run."""
 
-    def __init__(self, files: Path) -> None:
+    def __init__(self, files: Path, other: int) -> None:
         self.files = files
-        self.record = RunRecord()
+        self.other = other
+        self.record = RunRecord(finished=False)
         self.project = ""
         self.started = (0, 0)
         self.config: dict[str, Any] = {}
@@ -92,6 +91,8 @@ class _Run:
             self._take_artifact(message.artifact)
         elif kind == "files":
             self._take_files(message.files)
+        elif kind == "exit":
+            self.record.finished = message.exit.exit_code == 0
 
     def _take_run(self, run: Message) -> None:
         self.project = run.project
@@ -105,12 +106,15 @@ class _Run:
         _update(self.config, run.config.update)
 
     def _take_artifact(self, artifact: Message) -> None:
-        for entry in artifact.manifest.contents:
-            add_file(self.record, entry.path, Path(entry.local_path))
+        files = {entry.path: Path(entry.local_path) for entry in artifact.manifest.contents}
+        for name, path in files.items():
+            add_file(self.record, name, path)
+        if artifact.type == MODEL_TYPE:
+            self.record.models.append(LoggedModel(artifact.name, files))
 
     def _take_files(self, files: Message) -> None:
         for item in files.files:
-            if item.type == messages.FilesItem.OTHER and not item.path.startswith("media/"):
+            if item.type == self.other and not item.path.startswith("media/"):
                 add_file(self.record, item.path, self.files / item.path)
 
     def finish(self) -> RunRecord:
@@ -144,7 +148,11 @@ class _Run:
 
 
 def _read_run(path: Path) -> tuple[tuple[int, int], str, RunRecord]:
-    run = _Run(path.parent / "files")
+    # W&B's protobuf classes are made when they are imported: no type checker knows them.
+    from wandb.proto import wandb_internal_pb2
+
+    messages: Any = wandb_internal_pb2
+    run = _Run(path.parent / "files", messages.FilesItem.OTHER)
     for data in records_of(path.read_bytes()):
         message = messages.Record()
         message.ParseFromString(data)

@@ -1,4 +1,4 @@
-"""tests/recording: the words that both libraries' recordings are put into.
+"""Bench: the words that every library's recordings are put into.
 
 What is normalised here, before anything is compared:
 
@@ -20,12 +20,11 @@ import ast
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
-
-import yaml
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".html"})
 OPAQUE = frozenset({".keras", ".h5", ".py", ".ipynb", ".zip", ".pdf"})
@@ -36,6 +35,7 @@ class Library(StrEnum):
 
     WANDB = "wandb"
     MLFLOW = "mlflow"
+    TENSORBOARD = "tensorboard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,21 @@ class Table:
     rows: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedModel:
+    """A model that a run logged as one: its name and its files by their place in it."""
+
+    name: str
+    files: Mapping[str, Path]
+
+
 @dataclass(slots=True)
 class RunRecord:
     """What one run recorded.
 
     `name` is empty when the library made it up. `metrics` holds (step, value) in the order of logging.
     `summary` holds the numbers that were set as such and are not just the last value of a metric.
+    `finished` is whether the run was ended well, `nested` whether it is part of another run.
     """
 
     name: str = ""
@@ -63,6 +72,9 @@ class RunRecord:
     media: set[str] = field(default_factory=set)
     tables: dict[str, Table] = field(default_factory=dict)
     summary: dict[str, float] = field(default_factory=dict)
+    models: list[LoggedModel] = field(default_factory=list)
+    finished: bool = True
+    nested: bool = False
 
 
 @dataclass(slots=True)
@@ -130,6 +142,8 @@ def _comparable_bytes(name: str, data: bytes) -> bytes:
     if suffix == ".json":
         return json.dumps(json.loads(data), sort_keys=True).encode()
     if suffix in {".yaml", ".yml"}:
+        import yaml
+
         return json.dumps(yaml.safe_load(data), sort_keys=True, default=str).encode()
     return data
 

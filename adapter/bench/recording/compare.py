@@ -1,6 +1,6 @@
-"""tests/recording: what is different between the recording before a translation and the one after it.
+"""Bench: what is different between the recording before a translation and the one after it.
 
-The rules, on top of what `recording.records` normalises:
+The rules, on top of what `adapter.bench.recording.records` normalises:
 
 * Runs are compared in the order in which they started; a name, project or description that was given must
   be kept, and none may appear.
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from recording.records import Library, Recording, RunRecord, same_number
+from adapter.bench.recording.records import Library, Recording, RunRecord, same_number
 
 Series = list[tuple[int, float]]
 

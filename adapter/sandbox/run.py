@@ -1,0 +1,255 @@
+"""Sandbox: runs a command in a copy of a folder, closed in and within limits.
+
+The program sees a cleared environment, its own home and temporary folder, no network but loopback, and no
+other processes. How much of that holds depends on what the kernel allows; `Execution.isolation` says it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+SUPERVISOR = Path(__file__).with_name("supervisor.py")
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".adapter", ".git")
+# The supervisor ends a program at its limit; this long after, it is itself taken for hanging.
+GRACE_SECONDS = 15.0
+
+
+class Isolation(StrEnum):
+    """How a program is closed in, strongest first.
+
+    `NAMESPACES`: network, processes and /proc of its own. `NETWORK`: a network of its own; what it leaves
+    running is hunted down. `LIMITS`: only limits, environment and that hunt.
+    """
+
+    NAMESPACES = "namespaces"
+    NETWORK = "network"
+    LIMITS = "limits"
+
+
+class SandboxError(Exception):
+    """The sandbox itself failed; the program is not to blame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a program may use: wall and CPU seconds, memory per process, size of a file, bytes of output."""
+
+    seconds: float = 240.0
+    cpu_seconds: int = 120
+    memory_mb: int = 4000
+    file_mb: int = 1000
+    output_bytes: int = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a program ended and what it printed; `project` is its folder, `workdir` all that is its own."""
+
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool
+    truncated: bool
+    project: Path
+    workdir: Path
+    isolation: Isolation
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    workdir: Path,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Execution:
+    """Run a command in `workdir/project`, a copy of `folder`; `workdir` must be empty or new.
+
+    The environment is `clean_environment(workdir)` and what `environment` adds to it.
+
+    Raises:
+        SandboxError: the program could not be started.
+    """
+    project = workdir / "project"
+    shutil.copytree(folder, project, ignore=LEFT_BEHIND, symlinks=True)
+    return run_in(command, project, workdir, limits, environment)
+
+
+def run_in(
+    command: Sequence[str],
+    project: Path,
+    workdir: Path,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Execution:
+    """Run a command in a folder that was prepared below `workdir`, as `run` does."""
+    limits = limits or Limits()
+    variables = clean_environment(workdir) | dict(environment or {})
+    isolation = strongest_isolation()
+    ended = _supervise(command, project, variables, limits, isolation)
+    return Execution(
+        code=ended.code,
+        stdout=ended.stdout.text(),
+        stderr=ended.stderr.text(),
+        seconds=ended.seconds,
+        timed_out=ended.timed_out,
+        truncated=ended.stdout.truncated or ended.stderr.truncated,
+        project=project,
+        workdir=workdir,
+        isolation=isolation,
+    )
+
+
+def clean_environment(workdir: Path) -> dict[str, str]:
+    """The environment of a program: nothing of ours but the path and the language, everything offline."""
+    workdir = workdir.resolve()
+    home, temporary = workdir / "home", workdir / "tmp"
+    for folder in (home, temporary):
+        folder.mkdir(parents=True, exist_ok=True)
+    kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
+    return (
+        kept
+        | _font_cache()
+        | {
+            "HOME": str(home),
+            "TMPDIR": str(temporary),
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUTF8": "1",
+            "OMP_NUM_THREADS": "1",
+            "CUDA_VISIBLE_DEVICES": "",
+            "KERAS_BACKEND": "torch",
+            "MPLBACKEND": "Agg",
+            "COLUMNS": "120",
+            "HF_HUB_OFFLINE": "1",
+            "TRANSFORMERS_OFFLINE": "1",
+            "TOKENIZERS_PARALLELISM": "false",
+            "WANDB_MODE": "offline",
+            "WANDB_SILENT": "true",
+            "WANDB_ERROR_REPORTING": "false",
+            "WANDB_DISABLE_GIT": "true",
+            "WANDB_DIR": str(workdir),
+            "WANDB_DATA_DIR": str(home / "wandb-data"),
+            "WANDB_CACHE_DIR": str(home / "wandb-cache"),
+            "WANDB_CONFIG_DIR": str(home / "wandb-config"),
+            "MLFLOW_TRACKING_URI": mlflow_store(workdir).as_uri(),
+            "MLFLOW_ALLOW_FILE_STORE": "true",
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+            "DO_NOT_TRACK": "true",
+        }
+    )
+
+
+def mlflow_store(workdir: Path) -> Path:
+    """The folder in which the programs of a work folder keep their MLflow runs."""
+    return workdir.resolve() / "mlruns"
+
+
+@cache
+def strongest_isolation() -> Isolation:
+    """The strongest isolation that works on this machine, tried once with a command that does nothing."""
+    limits = Limits(seconds=30, cpu_seconds=10)
+    for isolation in Isolation:
+        try:
+            ended = _supervise([sys.executable, "-I", "-S", "-c", ""], Path.cwd(), {}, limits, isolation)
+        except SandboxError:
+            continue
+        if ended.code == 0:
+            return isolation
+    raise SandboxError("no program can be started here, not even without isolation")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    code: int
+    timed_out: bool
+    seconds: float
+    stdout: _Collector
+    stderr: _Collector
+
+
+class _Collector:
+    """Reads a pipe to its end in a thread of its own and keeps the first bytes."""
+
+    def __init__(self, pipe: IO[bytes], limit: int) -> None:
+        self.truncated = False
+        self._kept = bytearray()
+        self._limit = limit
+        self._thread = Thread(target=self._read, args=(pipe,), daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        """What was kept, with every line ending as it was written."""
+        return self._kept.decode(errors="replace")
+
+    def finish(self) -> None:
+        """Wait until the last writer has closed the pipe."""
+        self._thread.join()
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while data := pipe.read1(65536):  # type: ignore[attr-defined]
+                room = self._limit - len(self._kept)
+                self._kept += data[: max(room, 0)]
+                self.truncated = self.truncated or len(data) > room
+
+
+def _supervise(
+    command: Sequence[str], project: Path, variables: Mapping[str, str], limits: Limits, isolation: Isolation
+) -> _Ended:
+    reading, writing = os.pipe()
+    asked = {key: value for key, value in asdict(limits).items() if key != "output_bytes"}
+    spec = json.dumps({"isolation": isolation.value, "report": writing} | asked)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(SUPERVISOR), spec, *command],
+        cwd=project,
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=(writing,),
+        start_new_session=True,
+    )
+    os.close(writing)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    collectors = [_Collector(pipe, limits.output_bytes) for pipe in (process.stdout, process.stderr)]
+    try:
+        process.wait(limits.seconds + GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for collector in collectors:
+        collector.finish()
+    with os.fdopen(reading, "rb") as report:
+        line = report.readline()
+    seconds = time.monotonic() - started
+    if not line:
+        return _Ended(process.returncode, True, seconds, *collectors)
+    said = json.loads(line)
+    if said["error"]:
+        raise SandboxError(f"{command[0]} was not started with isolation {isolation}: {said['error']}")
+    return _Ended(said["code"], said["timed_out"], seconds, *collectors)
+
+
+@cache
+def _font_cache() -> dict[str, str]:
+    """Matplotlib's cache is shared: building its list of fonts takes seconds."""
+    try:
+        import matplotlib
+    except ImportError:
+        return {}
+    return {"MPLCONFIGDIR": matplotlib.get_cachedir()}
