@@ -22,7 +22,7 @@ class Script:
     """One source, with answers about its names and its nesting."""
 
     def __init__(self, source: Source, frameworks: Frameworks, project: ProjectNames | None = None) -> None:
-        self.source, self.frameworks = source, frameworks
+        self.source, self.frameworks, self.project = source, frameworks, project
         self.names = Names(source, frameworks.catalog, project)
 
     @property

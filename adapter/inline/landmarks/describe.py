@@ -32,7 +32,8 @@ def _program(landmarks: Landmarks) -> Iterator[Description]:
         for parameter in parameters.parameters:
             default = _text(parameter.default) if parameter.default is not None else "no default"
             detail = f"{parameter.name} = {default} ({parameter.source})"
-            yield Description(parameter.node, "hyper-parameter", detail)
+            if parameters.path is None:
+                yield Description(parameter.node, "hyper-parameter", detail)
     for seed in landmarks.seeds:
         yield Description(seed.node, "seed", seed.value)
 

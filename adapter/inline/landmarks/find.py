@@ -8,6 +8,8 @@ from adapter.inline.landmarks.loaders import find_loaders
 from adapter.inline.landmarks.loops import find_loops
 from adapter.inline.landmarks.model import Landmarks
 from adapter.inline.landmarks.optimisers import find_losses, find_optimisers, find_schedulers
+from adapter.inline.landmarks.parameters import find_parameters
+from adapter.inline.landmarks.seeds import find_seeds
 from adapter.inline.script import Script
 
 
@@ -21,4 +23,6 @@ def find_landmarks(script: Script) -> Landmarks:
     found.losses = find_losses(script)
     found.schedulers = find_schedulers(script)
     found.fits = find_fits(script, found.loops)
+    found.parameter_sets = find_parameters(script, found.fits)
+    found.seeds = find_seeds(script)
     return found

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
 
 from tree_sitter import Node
+
+Literal: TypeAlias = bool | int | float | str | tuple["Literal", ...] | None
+"""A value that stands in the code."""
 
 
 class Entry(StrEnum):
@@ -28,6 +33,7 @@ class Source(StrEnum):
     DATACLASS = "dataclass"
     DICT = "dict"
     CONSTANT = "constant"
+    FUNCTION = "function default"
     KEYWORD = "keyword argument"
 
 
@@ -80,6 +86,9 @@ class Parameter:
     `name` is what people call it ("lr"), `read` the expression by which code reads it at run time
     ("args.lr", "LR", ""), `default` the node of its present value, `choices` the nodes of the values
     that are allowed, `type` the Python type as a word ("float", "int", "str", "bool", "").
+
+    `value` is the present value where that shows, None where it does not (or is None). `allowed` is the
+    expression of the allowed values. Nodes are those of the file that the `path` of the set names.
     """
 
     node: Node
@@ -89,13 +98,18 @@ class Parameter:
     default: Node | None = None
     type: str = ""
     choices: tuple[Node, ...] = ()
+    value: Literal = None
+    allowed: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterSet:
     """Parameters that live together, and the expression that gives all as a mapping: "vars(args)".
 
-    `ready` is the statement after which they have their values.
+    `ready` is the statement of this file after which they have their values; None where `scope`, a
+    function, gets them as its parameters. `scope` is None at module level. `holder` is the name of the
+    object that holds them ("" where each has a name of its own). `path` is the file in which they are
+    set, where that is another one; `node` and the nodes of the parameters are then of that file.
     """
 
     node: Node
@@ -104,6 +118,8 @@ class ParameterSet:
     ready: Node | None
     parameters: tuple[Parameter, ...]
     holder: str = ""
+    scope: Node | None = None
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
