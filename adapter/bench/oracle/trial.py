@@ -74,6 +74,7 @@ class Runner:
         self.task = task
         self.workdir = workdir
         self._number = count()
+        self._untouched_runs: dict[str, Execution] = {}
 
     def run(self, program: Path, arguments: Sequence[str], edits: Edits | None = None) -> Execution:
         """Run a copy of the program folder, with its entry edited first.
@@ -90,6 +91,13 @@ class Runner:
         command = [sys.executable, runnable(entry).name, *arguments]
         (workdir / NOTES).mkdir()
         return run_in(command, project, workdir, self.limits, self.environment(workdir))
+
+    def run_untouched(self, arguments: Sequence[str], edits: Edits) -> Execution:
+        """A run of the untouched program; one made before, for another answer, is not repeated."""
+        key = repr((list(arguments), edits))
+        if key not in self._untouched_runs:
+            self._untouched_runs[key] = self.run(self.untouched, arguments, edits)
+        return self._untouched_runs[key]
 
     def environment(self, workdir: Path) -> dict[str, str]:
         """What lets the probes note what a program does."""
@@ -179,7 +187,7 @@ class Trial:
             ProgramFailedError: it ended with an error, so what it was given makes no sense.
         """
         edits = Edits(replace or {}, constants or {})
-        done = self._runner.run(self._runner.untouched, arguments, edits)
+        done = self._runner.run_untouched(arguments, edits)
         return checked(done, f"the untouched program {_command(arguments)} with {edits}")
 
     def recording(self, execution: Execution, library: Library | str | None = None) -> Recording:
