@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from adapter.bench.oracle.names import agrees, find_names
-from adapter.bench.oracle.output import expect_same, same_output
+from adapter.bench.oracle.names import agrees, same_name
+from adapter.bench.oracle.output import expect_same
+from adapter.bench.oracle.spaces import Parameter, holds, match_names, same
 from adapter.bench.oracle.trial import OracleError, Trial
 from adapter.sandbox.run import Execution
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+# What Optuna itself logs is not what the program says.
+OPTUNA_LINE = re.compile(r"^(\x1b\[\d+m)?\[[DIWEC] \d{4}-\d\d-\d\d .*$", re.MULTILINE)
 # The best value and its parameters are printed at the end: within this many lines and two per parameter.
-TAIL_LINES = 12
+TAIL_LINES = 8
 FINISHED = frozenset({"complete", "pruned"})
+# The untouched program is run with so many parameter sets of the study at most.
+RERUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
-    """What is expected of a suggestion: its range or choices hold `default`, and `holds` too.
+class Objective:
+    """The value to be tuned: `direction` is minimize or maximize, `pattern` finds it where it is printed.
 
-    `log` is whether it must be on a log scale; None where both make sense. `spellings` are further names.
+    The pattern's group finds one number per epoch, or the only one; both the last one and the best one do
+    as the value of a trial. `pruned` asks for reports of these numbers to the trial. `percent` is whether
+    the program prints per cent, so that the study may hold shares. `logged` is whether it says what it says
+    through logging, on the error stream.
     """
 
-    default: Any
-    log: bool | None = None
-    holds: Sequence[Any] = ()
-    spellings: Sequence[str] = ()
+    direction: str
+    pattern: str
+    pruned: bool = False
+    percent: bool = False
+    logged: bool = False
+
+    def reported(self, execution: Execution) -> list[str]:
+        """The numbers in what a run said, as they are printed."""
+        texts = re.findall(self.pattern, said(execution), re.MULTILINE)
+        if not texts:
+            raise ValueError(f"the untouched program says nothing that matches {self.pattern!r}")
+        return [text.rstrip(".,;") for text in texts]
+
+    def best(self, texts: Sequence[str]) -> str:
+        """The best of printed numbers."""
+        return (min if self.direction == "minimize" else max)(texts, key=float)
+
+    def agrees(self, value: float, text: str) -> bool:
+        """Whether a value of the study is a printed number."""
+        return agrees(value, text) or (self.percent and agrees(value, text, 100.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study that the adapted program ran, and that run."""
+    """A study that the adapted program ran, what each name in it means, and that run."""
 
     notes: Mapping[str, Any]
     execution: Execution
@@ -50,179 +74,203 @@ class Study:
         return str(self.notes["directions"][0])
 
     @property
-    def best(self) -> Mapping[str, Any]:
-        """The completed trial with the best value."""
-        complete = [trial for trial in self.trials if trial["state"] == "complete"]
+    def complete(self) -> list[Mapping[str, Any]]:
+        """The trials that came to their end, the best one first."""
         sign = 1 if self.direction == "minimize" else -1
-        return min(complete, key=lambda trial: sign * trial["values"][0])
-
-    @property
-    def best_value(self) -> float:
-        """The best value."""
-        return float(self.best["values"][0])
-
-    def best_parameter(self, name: str, *spellings: str) -> Any:
-        """The best value of a parameter, found by its name in any spelling.
-
-        Raises:
-            OracleError: it is not suggested.
-        """
-        return self.best["params"][self.name_of(name, *spellings)]
-
-    def name_of(self, name: str, *spellings: str) -> str:
-        """The name under which a parameter is suggested.
-
-        Raises:
-            OracleError: it is not suggested in the best trial.
-        """
-        suggested = self.best["params"]
-        fitting = find_names([name, *spellings], suggested)
-        if not fitting:
-            known = ", ".join(suggested) or "none"
-            raise OracleError(f"the study does not suggest {name}; suggested: {known}")
-        return fitting[0]
+        ended = [trial for trial in self.trials if trial["state"] == "complete"]
+        return sorted(ended, key=lambda trial: sign * trial["values"][0])
 
 
-def run_study(
-    trial: Trial, number: int = 3, *arguments: str, constant: str = "", direction: str = ""
-) -> Study:
-    """Run the adapted program with `--trials NUMBER` and give its study.
+def check_tuning(
+    trial: Trial,
+    parameters: Sequence[Parameter],
+    objective: Objective,
+    *,
+    trials: int,
+    constant: str = "",
+    files: Sequence[str] = (),
+) -> None:
+    """The adapted program tunes what the untouched one reports, and is the same without being asked to.
 
-    `arguments` stand before `--trials`; where `constant` names one, as in a notebook, its value in the
-    program is set instead.
+    `trials` is how many are asked for, by `--trials` or by the `constant` of a notebook. `files` are those
+    that the plain run must still write.
 
     Raises:
-        OracleError: no study, several, the wrong number of finished trials, or the wrong direction.
+        OracleError: it does not; the message says what is wrong.
+    """
+    study = run_study(trial, trials, constant)
+    if study.direction != objective.direction:
+        raise OracleError(f"the study must {objective.direction} its value, it does {study.direction} it")
+    meanings = suggestions(study, parameters)
+    for chosen in telling_trials(study, meanings):
+        really_used(trial, chosen, meanings, objective)
+    if objective.pruned:
+        pruning(study)
+    prints_best(study)
+    plain_run(trial, objective, files, constant)
+
+
+def run_study(trial: Trial, number: int, constant: str = "") -> Study:
+    """Run the adapted program so that it tunes, and give its study.
+
+    Raises:
+        OracleError: no study, several, or the wrong number of finished trials.
     """
     if constant:
-        execution = trial.run(*arguments, constants={constant: number})
+        execution = trial.run(*trial.task.arguments, constants={constant: number})
     else:
-        execution = trial.run(*arguments, "--trials", str(number))
-    studies = [study for notes in trial.notes(execution, "optuna") for study in notes["studies"]]
-    studies = [study for study in studies if study["trials"]]
+        execution = trial.run(*trial.task.arguments, "--trials", str(number))
+    studies = ran_studies(trial, execution)
     if len(studies) != 1:
         raise OracleError(f"the adapted program ran {len(studies)} Optuna studies with trials, not 1")
     study = Study(studies[0], execution)
     states = [item["state"] for item in study.trials]
     if len(states) != number or not FINISHED.issuperset(states):
         raise OracleError(f"{number} trials were asked for, the study has: {', '.join(states)}")
-    if "complete" not in states:
+    if not study.complete:
         raise OracleError("every trial of the study was pruned")
-    if direction and study.direction != direction:
-        raise OracleError(f"the study must {direction} its value, it does {study.direction} it")
     return study
 
 
-def suggests(study: Study, spaces: Mapping[str, Space]) -> None:
-    """Every parameter is suggested, from a range or choices that hold its old value.
+def ran_studies(trial: Trial, execution: Execution) -> list[Mapping[str, Any]]:
+    """The studies with trials that a run left."""
+    studies = [study for notes in trial.notes(execution, "optuna") for study in notes["studies"]]
+    return [study for study in studies if study["trials"]]
+
+
+def suggestions(study: Study, parameters: Sequence[Parameter]) -> dict[str, Parameter]:
+    """Which parameter each suggested name means; every one comes from one sensible space in all trials.
 
     Raises:
-        OracleError: one is missing, does not hold its default, is on the wrong scale or never changes.
+        OracleError: a parameter is missing, its space makes no sense or changes from trial to trial.
     """
-    for name, space in spaces.items():
-        suggested = study.name_of(name, *space.spellings)
-        distribution = study.best["distributions"][suggested]
-        for value in (space.default, *space.holds):
-            if not holds(distribution, value):
-                raise OracleError(f"the space of {name} does not hold {value!r}: {distribution}")
-        if space.log is not None and "low" in distribution and bool(distribution["log"]) != space.log:
-            scale = "a log" if space.log else "a linear"
-            raise OracleError(f"the parameter {name} must be suggested on {scale} scale: {distribution}")
-        if size_of(distribution) < 2:
-            raise OracleError(f"the space of {name} holds a single value: {distribution}")
-        for item in study.trials:
-            if suggested in item["params"] and not holds(distribution, item["params"][suggested]):
-                raise OracleError(f"a value of {name} lies outside its space: {item['params'][suggested]}")
+    spaces: dict[str, Mapping[str, Any]] = {}
+    for item in study.trials:
+        for name, distribution in item["distributions"].items():
+            if spaces.setdefault(name, distribution) != distribution:
+                changes = f"{spaces[name]}, then {distribution}"
+                raise OracleError(f"the space of {name} changes from trial to trial: {changes}")
+            if not holds(distribution, item["params"][name]):
+                raise OracleError(f"a value of {name} lies outside its space: {item['params'][name]}")
+    meanings = match_names(parameters, spaces)
+    for name, parameter in meanings.items():
+        problem = parameter.problem(spaces[name])
+        if problem:
+            raise OracleError(f"the space of {name} {problem}: {spaces[name]}")
+    return meanings
 
 
-def holds(distribution: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value lies in a distribution."""
-    if "choices" in distribution:
-        return any(_same(choice, value) for choice in distribution["choices"])
-    low, high = float(distribution["low"]), float(distribution["high"])
-    slack = 1e-9 * max(abs(low), abs(high))
-    return low - slack <= float(value) <= high + slack
-
-
-def size_of(distribution: Mapping[str, Any]) -> float:
-    """How many values a distribution has."""
-    if "choices" in distribution:
-        return len(distribution["choices"])
-    low, high, step = distribution["low"], distribution["high"], distribution.get("step")
-    if low == high:
-        return 1
-    return math.inf if not step else (high - low) // step + 1
+def telling_trials(study: Study, meanings: Mapping[str, Parameter]) -> list[Mapping[str, Any]]:
+    """The best trial, and others until each parameter has had another value than the present one in some."""
+    chosen: list[Mapping[str, Any]] = []
+    silent = set(meanings)
+    for item in study.complete:
+        told = {name for name in silent if not same(item["params"].get(name), meanings[name].default)}
+        if told or not chosen:
+            chosen.append(item)
+            silent -= told
+    return chosen[:RERUNS]
 
 
 def really_used(
-    trial: Trial,
-    study: Study,
-    rerun: Callable[[Study], Execution],
-    pattern: str,
-    *,
-    best_of: Callable[[list[float]], float] | None = None,
-    scale: float = 1.0,
+    trial: Trial, chosen: Mapping[str, Any], meanings: Mapping[str, Parameter], objective: Objective
 ) -> None:
-    """The untouched program, run with the best parameters, reports the best value of the study.
-
-    `rerun` runs it so; `pattern` has one group that finds the value in its output. The value of the study
-    may be the last reported one, or with `best_of` (`min`, `max`) the best one. `scale` multiplies the
-    study's value for comparison, such as 100 for a percentage; a study that kept the printed scale is fine.
+    """The untouched program, given the parameters of a trial, reports the value of that trial.
 
     Raises:
-        OracleError: the values differ: the parameters are not used, or the wrong value is returned.
+        OracleError: it reports another one: the parameters are not used, or the wrong value is returned.
     """
-    texts = re.findall(pattern, rerun(study).stdout, re.MULTILINE)
-    if not texts:
-        raise ValueError(f"the untouched program prints nothing that matches {pattern!r}")
-    accepted = [texts[-1]]
-    if best_of:
-        wanted = best_of([float(text) for text in texts])
-        accepted.append(next(text for text in texts if float(text) == wanted))
-    if not any(agrees(study.best_value, text, factor) for text in accepted for factor in {1.0, scale}):
+    arguments = list(trial.task.arguments)
+    replace: dict[str, str] = {}
+    for name, value in chosen["params"].items():
+        arguments += meanings[name].arguments(value)
+        replace |= meanings[name].replacement(value)
+    texts = objective.reported(trial.run_before(*arguments, replace=replace))
+    value = chosen["values"][0]
+    if not any(objective.agrees(value, text) for text in (texts[-1], objective.best(texts))):
         raise OracleError(
-            f"with the best parameters {dict(study.best['params'])} the untouched program reports "
-            f"{' or '.join(accepted)}, the study says {study.best_value:.6g}"
+            f"with the parameters of trial {chosen['number']}, {dict(chosen['params'])}, the untouched "
+            f"program reports {', '.join(texts)}, the study says {value:.6g}"
         )
+    if objective.pruned:
+        reports_agree(chosen, texts, objective)
 
 
-def prints_best(study: Study, names: Sequence[str]) -> None:
+def reports_agree(chosen: Mapping[str, Any], texts: Sequence[str], objective: Objective) -> None:
+    """What a trial was told epoch by epoch is what the untouched program reports, or the best or mean so far.
+
+    Raises:
+        OracleError: it was told something else, or not once per epoch.
+    """
+    told = [value for _, value in sorted(chosen["intermediate"].items(), key=lambda item: int(item[0]))]
+    so_far = list(accumulate(texts, lambda best, text: objective.best([best, text])))
+    if len(told) != len(texts):
+        raise OracleError(f"the program has {len(texts)} epochs, the trial was told {len(told)} values")
+    for wanted in (texts, so_far):
+        if all(objective.agrees(value, text) for value, text in zip(told, wanted, strict=True)):
+            return
+    raise OracleError(f"the trial was told {told}, the untouched program reports {', '.join(texts)}")
+
+
+def pruning(study: Study) -> None:
+    """Every trial asks whether to give up, and gives up when told so.
+
+    Raises:
+        OracleError: one does not.
+    """
+    for item in study.trials:
+        if not item["intermediate"] or not item["asked"]:
+            raise OracleError(f"trial {item['number']} reports nothing or never asks whether to give up")
+        if item["told_to_stop"] and item["state"] != "pruned":
+            raise OracleError(f"trial {item['number']} was told to give up and went on")
+
+
+def prints_best(study: Study) -> None:
     """The best value and the best value of each parameter are printed at the end of the run.
 
     Raises:
         OracleError: one of them is not.
     """
-    lines = [line for line in study.execution.stdout.splitlines() if line.strip()]
-    tail = "\n".join(lines[-(TAIL_LINES + 2 * len(names)) :])
-    if not _says(tail, study.best_value):
-        raise OracleError(f"the best value {study.best_value:.6g} is not printed at the end")
-    for name in names:
-        value = study.best_parameter(name)
-        if not _says(tail, value):
+    best = study.complete[0]
+    length = TAIL_LINES + 2 * len(best["params"])
+    streams = (study.execution.stdout, OPTUNA_LINE.sub("", study.execution.stderr))
+    lines = [[line for line in stream.splitlines() if line.strip()][-length:] for stream in streams]
+    tail = "\n".join(line for stream in lines for line in stream)
+    if not _says(tail, best["values"][0]):
+        raise OracleError(f"the best value {best['values'][0]:.6g} is not printed at the end")
+    for name, value in best["params"].items():
+        if not _says(tail, value) or not _names(tail, name):
             raise OracleError(f"the best {name}, {value!r}, is not printed at the end")
 
 
-def plain_run(trial: Trial, *old_command_lines: Sequence[str], ignore: Sequence[str] = ()) -> None:
-    """Without `--trials` nothing is tuned and the output is the old one, for old command lines too.
+def plain_run(trial: Trial, objective: Objective, files: Sequence[str] = (), constant: str = "") -> None:
+    """Without trials nothing is tuned, and the program says and writes what it did before.
 
     Raises:
-        OracleError: a study is run, or something else is printed.
+        OracleError: a study is run, something else is printed, or a file is not written.
     """
-    same_output(trial, ignore=ignore)
-    notes = trial.notes(trial.after, "optuna")
-    if any(study["trials"] for item in notes for study in item["studies"]):
-        raise OracleError("the plain run tunes, though nobody asked for trials")
-    for arguments in old_command_lines:
-        before, after = trial.run_before(*arguments), trial.run(*arguments)
-        expect_same(before.stdout, after.stdout, f"the command line {' '.join(arguments)}", ignore)
+    runs = {"the plain run": trial.after}
+    if not constant:
+        runs["the run with --trials 0"] = trial.run(*trial.task.arguments, "--trials", "0")
+    for what, execution in runs.items():
+        expect_same(trial.before.stdout, execution.stdout, what)
+        if objective.logged:
+            expect_same(trial.before.stderr, execution.stderr, what)
+        if ran_studies(trial, execution):
+            raise OracleError(f"{what} tunes, though nobody asked for trials")
+        for name in files:
+            if not (execution.project / name).is_file():
+                raise OracleError(f"{what} no longer writes {name}")
 
 
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return math.isclose(left, right, rel_tol=1e-9)
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return list(left) == list(right)
-    return bool(left == right) or str(left) == str(right)
+def said(execution: Execution) -> str:
+    """What a program printed and logged, without what Optuna logs."""
+    return execution.stdout + "\n" + OPTUNA_LINE.sub("", execution.stderr)
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a text holds a name, in any spelling that means the same."""
+    return name in text or any(same_name(name, word) for word in re.findall(r"[\w.\-/]+", text))
 
 
 def _says(text: str, value: Any) -> bool:
@@ -233,7 +281,7 @@ def _says(text: str, value: Any) -> bool:
 
 
 def _is_number(text: str, value: float) -> bool:
-    if float(text) == value:
+    if value in {float(text), float(text) / 100}:
         return True
     digits = re.sub(r"[eE].*|[-+.]", "", text).lstrip("0")
-    return len(digits) >= 3 and agrees(value, text)
+    return len(digits) >= 3 and (agrees(value, text) or agrees(value, text, 100.0))
