@@ -139,12 +139,45 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A counter that a function must be given: a new last parameter, and what each call passes for it.
+
+    `optional` says that some calls have none to give.
+    """
+
+    function: Node
+    name: str
+    calls: tuple[tuple[Node, str], ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """At which step something is reported.
+
+    `text` is the expression, "" for what is reported once; `axis` what it counts ("epoch", "step",
+    "fold"); `counters` are loops that must first be given a counter of this name; `handed` what
+    functions must be given; `fold` the expression of the fold, when the counting starts anew in each.
+    `problem` says why there is no step.
+    """
+
+    text: str = ""
+    axis: str = ""
+    counters: tuple[tuple[Loop, str], ...] = ()
+    handed: tuple[Handed, ...] = ()
+    fold: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A value that the script prints, logs, shows or returns, with its label.
 
     `value` is the expression; `text` how it reads at the statement (already converted to a number, such
     as "loss.item()", where it is shown so); `step` the expression of its step ("" when it is reported
-    once); `statement` the statement that reports it.
+    once) and `at` what has to be done for it to be there; `statement` the statement that reports it.
+    `bind` is the name that the value must first be bound to, so that it is evaluated once. `named_by` is
+    the expression of a text that goes in front of the name: `{phase} loss`.
     """
 
     node: Node
@@ -155,6 +188,9 @@ class Reported:
     statement: Node
     loop: Loop | None = None
     part: Part = Part.UNKNOWN
+    at: Step = field(default_factory=Step)
+    bind: str = ""
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
