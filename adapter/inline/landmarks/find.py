@@ -9,6 +9,7 @@ from adapter.inline.landmarks.loops import find_loops
 from adapter.inline.landmarks.model import Landmarks
 from adapter.inline.landmarks.optimisers import find_losses, find_optimisers, find_schedulers
 from adapter.inline.landmarks.parameters import find_parameters
+from adapter.inline.landmarks.reported import find_reported
 from adapter.inline.landmarks.seeds import find_seeds
 from adapter.inline.script import Script
 
@@ -24,5 +25,6 @@ def find_landmarks(script: Script) -> Landmarks:
     found.schedulers = find_schedulers(script)
     found.fits = find_fits(script, found.loops)
     found.parameter_sets = find_parameters(script, found.fits)
+    found.reported = find_reported(script, found.loops)
     found.seeds = find_seeds(script)
     return found

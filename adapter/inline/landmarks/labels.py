@@ -16,8 +16,9 @@ _TRAILING = re.compile(r"[\s:=\-~≈@*'\"$]+$")
 _LEADING = re.compile(r"^[\s:=\-~≈*'\"%.]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_@²]*|\d+")
 _LIKE_A_CALL = re.compile(r"(?:^|\s)[A-Za-z]\w*\([A-Za-z][\w()]*\)$")
+_CROSSED = re.compile(r"cross.?val\w*", re.IGNORECASE)
 _BETWEEN = re.compile(r"^\s*[:=|>-]+\s*$")
-_UNITS = frozenset({"s", "sec", "secs", "seconds", "ms", "min", "mins", "minutes", "h", "hours", "it", "m"})
+_UNITS = frozenset({"s", "sec", "secs", "seconds", "ms", "min", "mins", "minutes", "hours"})
 _FILLERS = frozenset(
     {"the", "a", "of", "for", "on", "with", "is", "was", "at", "in", "to", "and", "our", "its"}
 )
@@ -112,14 +113,15 @@ def _label_before(text: str) -> tuple[str, str]:
 
 
 def _label_behind(text: str, *, last: bool) -> str:
-    """The label behind a value: `{acc:.2f}% accuracy`."""
-    part = _SPLIT.split(_LEADING.sub("", text))[0].strip()
+    """The label behind a value: `{acc:.2f}% accuracy`; what stands right before the next value is not."""
+    parts = _SPLIT.split(_LEADING.sub("", text))
+    part = parts[0].strip()
     words = _WORD.findall(part)
-    if not words or (not last and text.rstrip().endswith((":", "="))):
+    if not words or (not last and len(parts) < 2):
         return ""
-    if len(words) == 1 and words[0].lower() in _UNITS:
+    if len(words) == 1 and words[0] in _UNITS:
         return "time"
-    return part if any(word.lower() in METRICS for word in words) else ""
+    return part if is_metric(part) and not is_counter(part) else ""
 
 
 def words_of(text: str) -> list[str]:
@@ -145,7 +147,7 @@ def is_counter(text: str) -> bool:
 
 def part_of(text: str) -> Part:
     """The part of the data that a text speaks of; of several the first."""
-    for word in words_of(text):
+    for word in words_of(_CROSSED.sub(" ", text)):
         for part, known in _PARTS.items():
             if word in known:
                 return part
@@ -165,18 +167,20 @@ def metric_name(label: str) -> str:
     if len(words) > 1 and words[-1].lower() in _UNITS:
         words = words[:-1]
     words = [word for word in words if word.lower() not in _FILLERS] or words
-    if len(words) > 4:
+    if len(words) > 3:
         words = _essence(words)
     return "_".join(words).lower().strip("_")
 
 
 def _essence(words: list[str]) -> list[str]:
     """The measured words of a sentence, with the part of the data in front."""
-    measured = [word for word in words if word.lower() in METRICS]
+    measured = [word for word in words if is_metric(word)]
     if not measured:
         return words[-3:]
     part = part_of(" ".join(words))
-    return [_PREFIXES[part], *measured[:2]] if part in _PREFIXES else measured[:2]
+    if part in _PREFIXES and not any(part_of(word) is part for word in measured):
+        return [_PREFIXES[part], *measured[:2]]
+    return measured[:2]
 
 
 def _without(label: str, words: frozenset[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -39,7 +39,20 @@ class _Finder:
                 self._found[node.start_byte] = Loop(
                     node, kind, counter, first, self._parent(node), self._script.function_of(node)
                 )
+        self._settle_by_callers()
         return list(self._found.values())
+
+    def _settle_by_callers(self) -> None:
+        """A loop of no clear kind in a function that an epoch loop calls goes over batches."""
+        for key, loop in list(self._found.items()):
+            if loop.kind not in (LoopKind.OTHER, LoopKind.EPOCH) or loop.parent is not None:
+                continue
+            named = _counts_epochs(self._script.text(loop.node).partition(":")[0])
+            if loop.function is None or named:
+                continue
+            around = [self._parent(call) for call in self._reach.callers(loop.function)]
+            if any(outer is not None and outer.kind is LoopKind.EPOCH for outer in around):
+                self._found[key] = replace(loop, kind=LoopKind.BATCH)
 
     def _is_loader(self, node: Node) -> bool:
         maker = self._script.api(node).removesuffix("()")
@@ -155,6 +168,10 @@ def _counting(script: Script, node: Node) -> tuple[str, int | None]:
         return ("", None) if name in _COUNTERLESS else (name, span.first)
     if over.type == "call" and _called_name(script, over) == "enumerate":
         children = target.named_children
+        inner = positional(over)[:1]
+        numbers = ranged(script, inner[0]) if inner else None
+        if numbers is not None and len(children) == 2 and _counts_epochs(script.text(children[1])):
+            return script.text(children[1]), numbers.first
         if target.type in ("pattern_list", "tuple_pattern") and children[0].type == "identifier":
             name = script.text(children[0])
             return ("", None) if name in _COUNTERLESS else (name, _start(script, over))

@@ -158,11 +158,12 @@ class Step:
     `text` is the expression, "" for what is reported once; `axis` what it counts ("epoch", "step",
     "fold"); `counters` are loops that must first be given a counter of this name; `handed` what
     functions must be given; `fold` the expression of the fold, when the counting starts anew in each.
-    `problem` says why there is no step.
+    `first` is the number at which the counting starts. `problem` says why there is no step.
     """
 
     text: str = ""
     axis: str = ""
+    first: int = 0
     counters: tuple[tuple[Loop, str], ...] = ()
     handed: tuple[Handed, ...] = ()
     fold: str = ""

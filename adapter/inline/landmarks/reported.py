@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from tree_sitter import Node
 
@@ -18,10 +19,11 @@ from adapter.inline.landmarks.labels import (
 )
 from adapter.inline.landmarks.messages import message_of
 from adapter.inline.landmarks.model import Loop, Part, Reported, Step
-from adapter.inline.landmarks.steps import Steps
+from adapter.inline.landmarks.steps import Steps, uses_name
 from adapter.inline.landmarks.values import is_measured, is_pure, own_name, unwrapped
 from adapter.inline.script import Script
 
+_Rename: TypeAlias = Callable[[Script, Reported, set[str]], Reported]
 _SAFE = re.compile(r"[\w\-. /]*")
 
 
@@ -103,10 +105,11 @@ class _Finder:
         text = " ".join(self._script.text(value).split())
         if is_pure(self._script, value):
             return text, ""
-        bound = name if name.isidentifier() else "value"
-        scope = self._script.function_of(statement) or self._script.root
-        if re.search(rf"\b{bound}\b", re.sub(r"([\"']).*?\1", "", self._script.text(scope))):
-            bound = f"{bound}_value"
+        wanted = "elapsed" if name == "time" else name if name.isidentifier() else "value"
+        candidates = [wanted, f"{wanted}_value", f"reported_{wanted}"]
+        bound = next(
+            (each for each in candidates if not uses_name(self._script, statement, each)), f"{wanted}_number"
+        )
         return bound, bound
 
     def _named_by(self, item: Labelled, values: Sequence[Node]) -> str:
@@ -217,18 +220,29 @@ def _is_plain(script: Script, node: Node) -> bool:
 
 def _told_apart(script: Script, found: list[Reported]) -> list[Reported]:
     """Values of one name that are counted differently get the name of their part, or of what counts them."""
-    for name in {item.name for item in found}:
-        same = [item for item in found if item.name == name]
-        places = {_place(script, item) for item in same}
-        if len(places) < 2:
-            continue
-        for item in same:
-            part = item.part if item.part is not Part.UNKNOWN else _part_by_place(script, item)
-            better = prefixed(part, name) if part_of(name) is Part.UNKNOWN else name
-            if better == name and item.at.axis == "step" and any(o.at.axis != "step" for o in same):
-                better = f"batch_{name}"
-            found[found.index(item)] = replace(item, name=better, part=part)
-    return found
+    found = _named_apart(script, found, _with_part)
+    return _named_apart(script, found, _with_batch)
+
+
+def _named_apart(script: Script, found: list[Reported], rename: _Rename) -> list[Reported]:
+    by_name: dict[str, set[tuple[int, int, str]]] = {}
+    for item in found:
+        by_name.setdefault(item.name, set()).add(_place(script, item))
+    mixed = {name for name, places in by_name.items() if len(places) > 1}
+    axes = {name: {item.at.axis for item in found if item.name == name} for name in mixed}
+    return [rename(script, item, axes[item.name]) if item.name in mixed else item for item in found]
+
+
+def _with_part(script: Script, item: Reported, axes: set[str]) -> Reported:
+    part = item.part if item.part is not Part.UNKNOWN else _part_by_place(script, item)
+    name = prefixed(part, item.name) if part_of(item.name) is Part.UNKNOWN else item.name
+    return replace(item, name=name, part=part)
+
+
+def _with_batch(script: Script, item: Reported, axes: set[str]) -> Reported:
+    if item.at.axis == "step" and len(axes) > 1:
+        return replace(item, name=f"batch_{item.name}")
+    return item
 
 
 def _place(script: Script, item: Reported) -> tuple[int, int, str]:

@@ -35,6 +35,8 @@ class Steps:
         chain = self.around(node)
         function = self._script.function_of(node)
         if not chain:
+            if function is not None and self.around(function):
+                return self.step_of(function)
             return self._outer(function, 0) if function is not None else Step()
         inner = chain[0]
         if inner.kind is not LoopKind.BATCH:
@@ -59,7 +61,7 @@ class Steps:
         if loop.kind is LoopKind.EPOCH and loop.counter and not re.search("ep", loop.counter, re.IGNORECASE):
             axis = "step"
         if loop.counter:
-            return Step(loop.counter, axis)
+            return Step(loop.counter, axis, loop.first or 0)
         name = self.fresh(_NAMES[loop.kind], loop.node)
         if loop.node.type == "while_statement":
             return Step(problem=f"the loop at line {self._script.line(loop.node)} counts nothing")
@@ -67,10 +69,8 @@ class Steps:
 
     def fresh(self, name: str, node: Node) -> str:
         """The name, or one like it when the function of a node uses it already."""
-        scope = self._script.function_of(node) or self._script.root
-        text = self._script.text(scope)
         candidates = [name, f"{name}_index", f"{name}_number", f"global_{name}"]
-        return next((c for c in candidates if not re.search(rf"\b{c}\b", text)), f"{name}_count")
+        return next((c for c in candidates if not uses_name(self._script, node, c)), f"{name}_count")
 
     def _in_fold(self, step: Step, outer: Sequence[Loop], function: Node | None) -> Step:
         if step.axis == "fold" or step.problem:
@@ -104,36 +104,27 @@ class Steps:
         size = self._size(inner)
         if not size:
             return self._running(inner, outer)
-        first = self._first_of(outer)
-        number = outer.text if not first else f"({outer.text} - {first})"
-        start = inner.first if inner.counter else 0
-        text = f"{number} * {size} + {own.text}"
-        del start
-        return replace(
-            outer, text=text, axis="step", counters=(*own.counters, *outer.counters), handed=outer.handed
-        )
+        number = outer.text if not outer.first else f"({outer.text} - {outer.first})"
+        counters = (*own.counters, *outer.counters)
+        return replace(outer, text=f"{number} * {size} + {own.text}", axis="step", first=0, counters=counters)
 
     def _running(self, inner: Loop, outer: Step) -> Step:
         line = self._script.line(inner.node)
         return Step(problem=f"the number of turns of the loop at line {line} is not known before it ends")
 
-    def _first_of(self, outer: Step) -> int:
-        """The number at which the epochs start, where that is known and not 0."""
-        for loop in self._loops.values():
-            if loop.kind is not LoopKind.BATCH and loop.counter == outer.text and loop.first:
-                return loop.first
-        return 0
-
     def _size(self, loop: Loop) -> str:
         """The expression of how many turns a batch loop has, "" when that is not plain."""
-        over = loop.node.child_by_field_name("right")
-        if over is None:
+        right = loop.node.child_by_field_name("right")
+        if right is None:
             return ""
-        over = shown(self._script, over)
+        over = shown(self._script, right)
         if over.type == "call" and self._named(over) == "enumerate" and positional(over):
             over = shown(self._script, positional(over)[0])
+        counts_turns = over != shown(self._script, right)
         if ranged(self._script, over) is not None:
             given = positional(over)
+            if counts_turns and len(given) == 3:
+                return f"len({self._script.text(over)})"
             stop = given[0] if len(given) == 1 else given[1]
             text = self._script.text(stop)
             return text if _PLAIN.fullmatch(text) or stop.type in ("integer", "call") else f"({text})"
@@ -193,8 +184,11 @@ class Steps:
         parameter = self._parameter(function, counted)
         merged_handed = tuple(dict.fromkeys(h for _, step in counted for h in step.handed))
         counters = tuple(dict.fromkeys(c for _, step in counted for c in step.counters))
-        if parameter:
-            return replace(first, text=parameter, handed=merged_handed, counters=counters)
+        if parameter is not None:
+            name, more = parameter
+            return replace(
+                first, text=name, first=first.first + more, handed=merged_handed, counters=counters
+            )
         name = self._name_in(function, first)
         own = Handed(
             function, name, tuple((call, step.text) for call, step in counted), len(counted) < len(steps)
@@ -208,21 +202,16 @@ class Steps:
         function = self._script.function_of(call)
         return self._outer(function, depth + 1) if function is not None else Step()
 
-    def _parameter(self, function: Node, counted: Sequence[tuple[Node, Step]]) -> str:
-        """The parameter of a function that is given the counter at every call."""
+    def _parameter(self, function: Node, counted: Sequence[tuple[Node, Step]]) -> tuple[str, int] | None:
+        """The parameter that is given the counter at every call, and what is added to it: `epoch + 1`."""
         names = parameters_of(self._script, function)
-        found = ""
-        for call, step in counted:
-            given = self._given(call, step.text, names, function)
-            if not given or (found and given != found):
-                return ""
-            found = given
-        return found
+        found = {self._given(call, step.text, names) for call, step in counted}
+        return found.pop() if len(found) == 1 else None
 
-    def _given(self, call: Node, counter: str, names: Sequence[str], function: Node) -> str:
+    def _given(self, call: Node, counter: str, names: Sequence[str]) -> tuple[str, int] | None:
         arguments = call.child_by_field_name("arguments")
         if arguments is None or arguments.type != "argument_list":
-            return ""
+            return None
         called = call.child_by_field_name("function")
         bound = (
             called is not None and called.type == "attribute" and bool(names) and names[0] in ("self", "cls")
@@ -231,23 +220,37 @@ class Steps:
         for child in arguments.named_children:
             if child.type == "comment":
                 continue
-            if child.type == "keyword_argument":
-                name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-                if name is not None and value is not None and self._script.text(value) == counter:
-                    return self._script.text(name)
-                continue
             if child.type in ("list_splat", "dictionary_splat"):
-                return ""
-            if self._script.text(child) == counter and position < len(names):
-                return names[position]
-            position += 1
-        return ""
+                return None
+            name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+            keyword = child.type == "keyword_argument" and name is not None and value is not None
+            more = _more_than(counter, self._script.text(value if keyword and value is not None else child))
+            if keyword and more is not None and name is not None:
+                return self._script.text(name), more
+            if not keyword:
+                if more is not None and position < len(names):
+                    return names[position], more
+                position += 1
+        return None
 
     def _name_in(self, function: Node, step: Step) -> str:
         """A name for the counter that the function does not use yet."""
-        body = self._script.text(function)
         wanted = step.text if step.text.isidentifier() else step.axis
-        return wanted if not re.search(rf"\b{wanted}\b", body) else f"{wanted}_number"
+        return wanted if not uses_name(self._script, function, wanted) else f"{wanted}_number"
+
+
+def _more_than(counter: str, text: str) -> int | None:
+    """What is added to a counter in an expression: 1 in `epoch + 1`; None for any other expression."""
+    match = re.fullmatch(rf"{re.escape(counter)}(?:\s*([+-])\s*(\d+))?", text)
+    if match is None:
+        return None
+    return int(f"{match[1]}{match[2]}") if match[2] else 0
+
+
+def uses_name(script: Script, node: Node, name: str) -> bool:
+    """Whether the function around a node, or that it is, has a name in it."""
+    scope = node if node.type == "function_definition" else script.function_of(node) or script.root
+    return any(n.type == "identifier" and script.text(n) == name for n in script.walk(scope))
 
 
 def parameters_of(script: Script, function: Node) -> list[str]:
