@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from adapter.inline.frameworks import FitCall
-from adapter.inline.landmarks.kinds import argument_for, base_name, full_name, has_role
+from adapter.inline.landmarks.kinds import argument_for, arguments_of, base_name, full_name, has_role
 from adapter.inline.landmarks.model import Fit, Loop
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
@@ -85,7 +85,7 @@ def _inside_definition(script: Script, call: Node, fit: FitCall) -> bool:
 def _framework_fit(script: Script, loops: list[Loop], call: Node, framework: str, known: FitCall) -> Fit:
     function = call.child_by_field_name("function")
     receiver = function.child_by_field_name("object") if function is not None else None
-    given = _arguments(script, call, known.arguments)
+    given = arguments_of(script, call, known.arguments)
     result = bound_name(script, call)
     words = {name: script.text(node) for name, node in given.items()}
     words["receiver"] = script.text(receiver) if receiver is not None else ""
@@ -109,22 +109,6 @@ def _framework_fit(script: Script, loops: list[Loop], call: Node, framework: str
         _loop_around(script, loops, call),
         known.keeps,
     )
-
-
-def _arguments(script: Script, call: Node, names: tuple[str, ...]) -> dict[str, Node]:
-    """The arguments of a call by the names of its parameters."""
-    arguments = call.child_by_field_name("arguments")
-    found: dict[str, Node] = {}
-    places = iter(names)
-    for given in arguments.named_children if arguments is not None else ():
-        key, value = given.child_by_field_name("name"), given.child_by_field_name("value")
-        if given.type == "keyword_argument" and key is not None and value is not None:
-            found[script.text(key)] = value
-        elif given.type not in ("comment", "list_splat", "dictionary_splat", "keyword_argument"):
-            name = next(places, "")
-            if name:
-                found[name] = given
-    return found
 
 
 def _loop_around(script: Script, loops: list[Loop], node: Node) -> Loop | None:

@@ -84,6 +84,22 @@ def argument_for(script: Script, function: Node, name: str, call: Node) -> Node 
     return None
 
 
+def arguments_of(script: Script, call: Node, names: tuple[str, ...]) -> dict[str, Node]:
+    """The arguments of a call by the names of its parameters."""
+    arguments = call.child_by_field_name("arguments")
+    found: dict[str, Node] = {}
+    places = iter(names)
+    for given in arguments.named_children if arguments is not None else ():
+        key, value = given.child_by_field_name("name"), given.child_by_field_name("value")
+        if given.type == "keyword_argument" and key is not None and value is not None:
+            found[script.text(key)] = value
+        elif given.type not in ("comment", "list_splat", "dictionary_splat", "keyword_argument"):
+            name = next(places, "")
+            if name:
+                found[name] = given
+    return found
+
+
 def _parameter_name(script: Script, node: Node) -> str:
     named = node.child_by_field_name("name")
     if named is None and node.type == "typed_parameter":
