@@ -16,7 +16,7 @@ SELF = "self"
 CONVERTERS = frozenset(
     {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
-    | {"bundle_name", "model_name", "latest"}
+    | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest"}
 )
 
 
@@ -216,7 +216,7 @@ class _Holes(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if isinstance(node.value, ast.Name) and node.value.id in self.bound & {SELF, "value"}:
+        if isinstance(node.value, ast.Name) and node.value.id in self.bound:
             return ast.Name(f"HOLE_{node.value.id}.{node.attr}_HOLE")
         return self.generic_visit(node)
 

@@ -2,7 +2,8 @@
 
 A template is one or more lines. `{name}` stands for an argument, `{name!converter}` for an argument
 that a converter reshapes, `{name?}` at the start of a line keeps the line only when the argument was
-given and is not plainly false. A line that starts with `value =` gives the value of the whole call.
+given and is not plainly false. A line that starts with `value =` gives the value of the whole call, one
+that starts with `then` goes behind the `with` block that the value is entered by.
 A keyword argument whose placeholder is absent falls away; any other line with an absent placeholder
 falls away as a whole.
 """
@@ -20,6 +21,7 @@ _TOKEN = re.compile(r"PLACEHOLDER_(\d+)_")
 # stands between the colon of a compound statement and its body, where a line break goes
 BODY = "\0"
 _VALUE = re.compile(r"^value\s*=\s*(?!=)")
+_BEHIND = re.compile(r"^then\s+")
 
 
 class TemplateSyntaxError(ValueError):
@@ -54,6 +56,7 @@ class Line:
     is_expression: bool
     roots: frozenset[str]
     calls: tuple[str, ...]
+    is_behind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ def _parse_line(source: str) -> Line:
     value_match = _VALUE.match(body)
     if value_match:
         body = body[value_match.end() :]
+    behind_match = _BEHIND.match(body)
+    if behind_match:
+        body = body[behind_match.end() :]
     found: list[tuple[str, str | None]] = []
 
     def tokenise(match: re.Match[str]) -> str:
@@ -118,7 +124,8 @@ def _parse_line(source: str) -> Line:
     calls = tuple(
         _TOKEN.sub("…", ast.unparse(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call)
     )
-    return Line(text, holes, guard, bool(value_match), isinstance(tree.body[0], ast.Expr), roots, calls)
+    is_expression = isinstance(tree.body[0], ast.Expr)
+    return Line(text, holes, guard, bool(value_match), is_expression, roots, calls, bool(behind_match))
 
 
 def _placeholder(

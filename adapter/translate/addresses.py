@@ -12,18 +12,56 @@ _BRACED = re.compile(r"\{[^{}]*\}")
 
 
 def bundle_name(text: str) -> str:
-    """The bare name in `"team/project/name:latest"`; text that is known only at run time is cut there.
-
-    Raises:
-        RenderError: the address names a version, which the target does not keep.
-    """
+    """The bare name in `"team/project/name:v3"`; text that is known only at run time is cut there."""
     content = _content(text)
     if content is None:
         return f'{_atom(text)}.rpartition("/")[2].partition(":")[0]'
-    name, _, alias = content.rpartition("/")[2].partition(":")
-    if alias not in _LATEST:
-        raise RenderError(f"the version {alias} of an artifact cannot be found; only the latest can")
-    return _quoted(name)
+    return _quoted(_named(content)[0])
+
+
+def newest_name(text: str) -> str:
+    """The bare name in `"team/project/name:latest"`.
+
+    Raises:
+        RenderError: the address names a version or an alias.
+    """
+    content = _content(text)
+    if content is not None and (version := _named(content)[1]) not in _LATEST:
+        raise RenderError(f"{version} is not the latest version")
+    return bundle_name(text)
+
+
+def version(text: str) -> str:
+    """The number in `"name:v3"`, an expression for it in `f"name:v{number}"`.
+
+    Raises:
+        RenderError: the address names no numbered version.
+    """
+    wanted = _named(_content(text) or "")[1]
+    number, filled = re.fullmatch(r"v(\d+)", wanted), re.fullmatch(r"v\{([^{}]+)\}", wanted)
+    if number is not None:
+        return number[1]
+    if filled is None:
+        raise RenderError(f"{wanted} is not the number of a version")
+    return f"int({filled[1]})"
+
+
+def alias(text: str) -> str:
+    """The alias in `"name:best"`.
+
+    Raises:
+        RenderError: the alias is known only at run time, when it may be a version just as well.
+    """
+    wanted = _named(_content(text) or "")[1]
+    if wanted in _LATEST or "{" in wanted or "*" in wanted:
+        raise RenderError(f"the version {wanted} of an artifact cannot be found")
+    return _quoted(wanted)
+
+
+def _named(content: str) -> tuple[str, str]:
+    """Name and version, or alias, of an address; those inside of braces are left whole."""
+    name, *rest = _split(_split(content, "/")[-1], ":")
+    return name, ":".join(rest)
 
 
 def model_name(text: str) -> str:
@@ -34,7 +72,7 @@ def model_name(text: str) -> str:
     scheme, separator, rest = content.partition(":/")
     if not separator or scheme not in ("runs", "models"):
         return text
-    parts = _split(rest.strip("/"))
+    parts = _split(rest.strip("/"), "/")
     if scheme == "runs":
         return _quoted(f"{parts[-1]}:latest") if len(parts) > 1 else text
     name, _, alias = parts[0].partition("@")
@@ -82,10 +120,10 @@ def _part(value: ast.expr) -> str | None:
     return f"{{{ast.unparse(value.value)}}}" if plain and isinstance(value, ast.FormattedValue) else None
 
 
-def _split(content: str) -> list[str]:
-    """Parts between slashes, those inside of braces left whole."""
+def _split(content: str, separator: str) -> list[str]:
+    """Parts between separators, those inside of braces left whole."""
     held = _BRACED.findall(content)
-    parts = _BRACED.sub("\0", content).split("/")
+    parts = _BRACED.sub("\0", content).split(separator)
     rest = iter(held)
     return [re.sub("\0", lambda _: next(rest), part) for part in parts]
 

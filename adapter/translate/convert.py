@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from adapter.names.uses import Names
 from adapter.source.text import parse_python
-from adapter.translate.addresses import bundle_name, latest, model_name
+from adapter.translate.addresses import alias, bundle_name, latest, model_name, newest_name, version
 from adapter.translate.arguments import Arg
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
@@ -237,6 +237,18 @@ def _figure(text: str) -> str:
     return f"{text}.gcf()" if text.rpartition(".")[2] in ("plt", "pyplot") else text
 
 
+def _joined(text: str) -> str:
+    """Words as one text."""
+    node = _expression(text)
+    if isinstance(node, ast.Constant):
+        return text
+    if isinstance(node, ast.List | ast.Tuple):
+        words = [w.value for w in node.elts if isinstance(w, ast.Constant) and isinstance(w.value, str)]
+        if len(words) == len(node.elts):
+            return json.dumps(" ".join(words), ensure_ascii=False)
+    return f'" ".join({text})'
+
+
 def _text(text: str) -> str:
     node = _expression(text)
     return text if isinstance(node, (ast.JoinedStr,)) or _is_text(node) else f"str({text})"
@@ -263,10 +275,14 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "keras_file": _file_of(".keras"),
     "onnx_file": _file_of(".onnx"),
     "wav": _file_of(".wav"),
+    "joined": _joined,
 }
 
 _BY_ADDRESS: dict[str, Callable[[str], str]] = {
+    "alias": alias,
     "bundle_name": bundle_name,
+    "newest_name": newest_name,
+    "version": version,
     "model_name": model_name,
     "latest": latest,
 }

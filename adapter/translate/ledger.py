@@ -84,7 +84,7 @@ class Ledger:
             places = [
                 place
                 for place in names.occurrences(text, names.scope_of(name))
-                if place != name and not _is_assigned(place)
+                if place != name and not _is_assigned(place) and self._may_hold(place, owner, names)
             ]
             left = next((place for place in places if not self._rewriters(place)), None)
             if left is None:
@@ -95,6 +95,11 @@ class Ledger:
                 if done in self.done:
                     self._undo(done)
                     self.gaps.append(Gap(done.edit.site, GapReason.VALUE, detail))
+
+    @staticmethod
+    def _may_hold(place: Node, owner: Done, names: Names) -> bool:
+        """Whether a name may have the value there that a site gave it."""
+        return owner.use.node.id in {node.id for node in names.bindings_before(place)}
 
     def keep_objects_whole(self, names: Names, library: Library) -> None:
         """An object of which one use stays has to stay itself, with all that is done to it.

@@ -62,6 +62,7 @@ class Lifter:
         self, source: Source, names: Names, library: Library, near: Callable[[], frozenset[str]] = frozenset
     ) -> None:
         self._source, self._names, self._library, self._near = source, names, library, near
+        self._lifted: dict[int, Arg] = {}
 
     def match(self, use: Use) -> Bound:
         """The entry that serves a site, with its arguments bound.
@@ -164,8 +165,8 @@ class Lifter:
         for name, template in lift.arguments.items():
             hole_names = {hole.name for line in template.lines for hole in line.placeholders}
             for hole_name in hole_names:
-                if hole_name.startswith(f"{SELF}.") and hole_name not in known:
-                    kept = self._kept(bound, hole_name.partition(".")[2], changes)
+                if "." in hole_name and hole_name not in known:
+                    kept = self._kept(bound, hole_name, changes)
                     if kept is not None:
                         known[hole_name] = kept
             if not all(hole_name in known for hole_name in hole_names):
@@ -204,11 +205,25 @@ class Lifter:
             text = text.replace(self._source.newline, "\n")
         begin = self._source.data.rfind(b"\n", 0, node.start_byte) + 1
         column = len(self._source.data[begin : node.start_byte].decode("utf-8", "replace"))
-        return Arg(text, node, self._source.line_indent(node.start_byte), column=column)
+        argument = Arg(text, node, self._source.line_indent(node.start_byte), column=column)
+        self._lifted[node.id] = argument
+        return argument
 
-    def _kept(self, bound: Bound, parameter: str, changes: Changes) -> Arg | None:
-        """An argument of the call that made the receiver; None when that call did not give it."""
-        call = self.maker_call(bound.nodes.get(SELF))
+    def _kept(self, bound: Bound, hole_name: str, changes: Changes) -> Arg | None:
+        """An argument of the call that made an object; None when that call did not give it.
+
+        What is known of the receiver has to be found; of an object that is handed over it may be missing.
+        """
+        owner, _, parameter = hole_name.partition(".")
+        if owner == SELF:
+            return self._of_maker(bound.nodes.get(SELF), parameter, changes)
+        try:
+            return self._of_maker(bound.nodes.get(owner), parameter, changes)
+        except NoPathError:
+            return None
+
+    def _of_maker(self, made: Node | None, parameter: str, changes: Changes) -> Arg | None:
+        call = self.maker_call(made)
         if call is None:
             raise NoPathError(
                 GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight"
@@ -227,7 +242,8 @@ class Lifter:
                 raise NoPathError(
                     GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value"
                 )
-            return self.argument(node, changes)
+            # Where that call is done already, the changes inside of the argument are in its text alone.
+            return self._lifted.get(node.id) or self.argument(node, changes)
         return None
 
     def api_of(self, call: Node) -> str:

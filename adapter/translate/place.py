@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -88,15 +89,32 @@ class Placer:
         if at is None:
             return self._without_value(node, context, rendered)
         before = [line.text for line in rendered[:at]]
-        after = [line.text for line in rendered[at + 1 :]]
+        after = [line.text for line in rendered[at + 1 :] if not line.behind]
+        behind = [line.text for line in rendered[at + 1 :] if line.behind]
         changes = [self._value(node, context, rendered[at].text)]
-        if before or after:
+        if before or after or behind:
             self._check_room(context)
         if (before or comments) and context.obstacle is None:
             changes.append(self._before(context.statement, [*comments, *before]))
         if after:
             changes += self._after(node, context, after, rendered[at].text, changes)
+        if behind:
+            changes.append(self._behind(context, behind))
         return changes
+
+    def _behind(self, context: Context, lines: list[str]) -> Change:
+        """Lines behind a `with` block."""
+        statement = context.statement
+        if context.with_item is None or statement.type != "with_statement":
+            raise PlaceError("something follows when it is done, and no with block tells where that is")
+        bound = re.search(r"\bas\s+(\w+)\s*$", self._source.node_text(context.with_item))
+        if bound is not None and any(re.search(rf"\b{bound[1]}\b", line) for line in lines):
+            raise PlaceError(f"{bound[1]} is another thing at the end of the with block")
+        end = self._source.data.find(b"\n", statement.end_byte)
+        at = len(self._source.data) if end < 0 else end
+        at -= self._source.data[at - 1 : at] == b"\r"
+        indent = self.indent_of(statement)
+        return Change(Span(at, at), "".join(f"\n{indent}{line}" for line in lines))
 
     def _without_value(self, node: Node, context: Context, rendered: list[Rendered]) -> list[Change]:
         """Nothing gives a value: an assignment to a name gives way; elsewhere a value is missed."""

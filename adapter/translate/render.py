@@ -53,13 +53,15 @@ class Layout:
 class Rendered:
     """One statement, or the expression that gives the value; `bare` ones have no effect of their own.
 
-    A `payload` is an argument as it was given and nothing more.
+    A `payload` is an argument as it was given and nothing more. What is `behind` follows the `with` block
+    that the value is entered by.
     """
 
     text: str
     is_value: bool
     bare: bool
     payload: bool = False
+    behind: bool = False
 
 
 Converter: TypeAlias = Callable[[str, Arg], str]
@@ -90,7 +92,7 @@ def render(
         payload = len(line.placeholders) == 1 and line.placeholders[0].end - line.placeholders[
             0
         ].start == len(line.text)
-        found.append(Rendered(text, is_value, bare, payload))
+        found.append(Rendered(text, is_value, bare, payload, line.is_behind))
     if template.lines and not found:
         raise RenderError("none of the arguments that it needs are given")
     return found
