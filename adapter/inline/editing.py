@@ -14,6 +14,7 @@ from adapter.translate.import_model import line_end, line_start
 from adapter.translate.place import PlaceError
 
 _INDENT = re.compile(rb"[ \t]*")
+_BLANK = re.compile(r"\n[ \t]+(?=\n)\n")
 
 
 class Editor:
@@ -57,7 +58,7 @@ class Editor:
         """
         self._check_own_line(statement)
         self._after.setdefault(statement.end_byte, []).extend(
-            f"{self.indent_of(statement)}{line}" for line in lines
+            f"{self.indent_of(statement)}{line}" if line else "" for line in lines
         )
 
     def wrap(self, first: Node, last: Node, header: str) -> None:
@@ -118,11 +119,11 @@ class Editor:
         for offset, lines in self._before.items():
             indent = self._source.line_indent(offset) + self._deeper(offset)
             text = "".join(f"{self._shifted(line, offset)}\n{indent}" for line in lines)
-            found.append(Change(Span(offset, offset), text))
+            found.append(Change(Span(offset, offset), _BLANK.sub("\n\n", text)))
         for offset, lines in self._after.items():
             at = line_end(self._source.data, offset)
             deeper = self._deeper(offset - 1)
-            text = "".join(f"\n{deeper}{self._shifted(line, offset - 1)}" for line in lines)
+            text = "".join(f"\n{deeper}{self._shifted(line, offset - 1)}" if line else "\n" for line in lines)
             found.append(Change(Span(at, at), text))
         for first, last, header in self._wrapped:
             found += self._wrapping(first, last, header)

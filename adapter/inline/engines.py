@@ -7,7 +7,11 @@ from typing import cast
 
 from adapter.inline.outcome import Engine
 
-_MODULES = {"insert": "adapter.inline.insert", "study": "adapter.inline.study"}
+_MODULES = {
+    "insert": "adapter.inline.insert",
+    "optimise": "adapter.inline.optimise",
+    "study": "adapter.inline.study",
+}
 
 
 def engine(name: str) -> Engine:

@@ -33,10 +33,13 @@ class ConceptWriter:
         """Whether the library has anything for a concept."""
         return concept_path(self._atlas, concept, self.library) is not None
 
-    def write(self, concept: str, arguments: Mapping[str, str | Node], indent: str = "") -> Lowered:
+    def write(
+        self, concept: str, arguments: Mapping[str, str | Node], indent: str = "", before: int = 0
+    ) -> Lowered:
         """The statements of a concept call, for a place with this indentation.
 
         Arguments are expressions, as text or as nodes of the script; those that are "" count as not given.
+        `before` characters share the first line with it.
 
         Raises:
             NoPathError: the library has nothing for the concept with these arguments.
@@ -46,7 +49,7 @@ class ConceptWriter:
             raise NoPathError(GapReason.NO_EDGE, f"{self.library.name} has nothing for {concept}")
         given = {name: self._argument(value) for name, value in arguments.items() if value != ""}
         unit = "\t" if indent.startswith("\t") else "    "
-        return self._lowerer.lower(path, given, Layout(indent, unit, limit=self._limit))
+        return self._lowerer.lower(path, given, Layout(indent, unit, limit=self._limit, before=before))
 
     def _argument(self, value: str | Node) -> Arg:
         if isinstance(value, str):

@@ -1,0 +1,262 @@
+"""inline: the engine that makes a trained model smaller or faster, with the script's own data and training.
+
+A step of such a recipe is described in `rules/inline/optimisation.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.inline.editing import Editor, PlaceError
+from adapter.inline.feeding import Feed, Feeder, UnsaidError
+from adapter.inline.finetuning import FineTuning
+from adapter.inline.landmarks.optimisers import bound_name
+from adapter.inline.measuring import find_measurement
+from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
+from adapter.inline.saving import path_beside
+from adapter.inline.saying import Sayer
+from adapter.inline.trained import Finder, Place, Trained, block_end
+from adapter.inline.writing import NoPathError
+
+
+def apply(work: Work) -> Outcome:
+    """Carries out the step of the method that is asked for; what stands in its way is a gap."""
+    sayer = Sayer(work.script)
+    finder = Finder(work.script, sayer)
+    try:
+        trained = _chosen(work, finder)
+    except UnsaidError as error:
+        return Outcome(gaps=[landmark_gap(work.script, work.landmarks.fits[0].node, "model", str(error))])
+    step = next(s for s in work.request.recipe.steps if s["method"] == work.request.text("method"))
+    reasons: list[str] = []
+    for place in finder.places(trained):
+        try:
+            return _Writer(work, sayer, step, trained, place).outcome(outermost=not reasons)
+        except (UnsaidError, NoPathError, PlaceError) as error:
+            reasons.append(str(error))
+    line = work.script.line(trained.call)
+    what = reasons[0] if reasons else "the function that trains it is not called in this file"
+    return Outcome(
+        gaps=[landmark_gap(work.script, trained.call, "model", f"the model called at line {line}: {what}")]
+    )
+
+
+def _chosen(work: Work, finder: Finder) -> Trained:
+    """The model that the script trains.
+
+    Raises:
+        UnsaidError: it trains none by itself, or several.
+    """
+    found = finder.find()
+    if not found:
+        framework = work.landmarks.fits[0].framework
+        line = work.script.line(work.landmarks.fits[0].node)
+        raise UnsaidError(_UNSUITED.get(framework) or f"no call of a model in the training at line {line}")
+    wanted = work.request.text("name")
+    by_name: dict[str, Trained] = {}
+    for each in found:
+        places = finder.places(each)
+        by_name.setdefault(places[0].model if places else work.script.text(each.callee), each)
+    if wanted:
+        chosen = next((t for name, t in by_name.items() if wanted in (name, name.rpartition(".")[2])), None)
+        if chosen is None:
+            raise UnsaidError(f"no model {wanted} is trained here (there are: {', '.join(by_name)})")
+        return chosen
+    if len(by_name) > 1:
+        names = ", ".join(by_name)
+        raise UnsaidError(f"several models are trained here ({names}); --name says which one is meant")
+    return next(iter(by_name.values()))
+
+
+_NETWORKS = "NNCF optimises neural networks; {} models have no layers that it could change"
+_UNSUITED = {
+    "sklearn": _NETWORKS.format("scikit-learn"),
+    "xgboost": _NETWORKS.format("XGBoost"),
+    "lightgbm": _NETWORKS.format("LightGBM"),
+    "keras": "NNCF 3 has no support for Keras; it optimises PyTorch models",
+}
+
+
+class _Writer:
+    """Writes one step at one place."""
+
+    def __init__(self, work: Work, sayer: Sayer, step: Mapping[str, Any], trained: Trained, place: Place):
+        self._work, self._script, self._sayer = work, work.script, sayer
+        self._step, self._trained, self._place = step, trained, place
+        self._editor = Editor(work.script.source)
+        self._imports: list[str] = []
+        self._lines: list[str] = []
+        self._indent = ""
+
+    def outcome(self, *, outermost: bool) -> Outcome:
+        """The changes of the step.
+
+        Raises:
+            UnsaidError: something that the step needs cannot be said at the place.
+            NoPathError: the library has nothing for a concept of the step.
+            PlaceError: nothing can be put at the place.
+        """
+        script, step = self._script, self._step
+        end = block_end(script, self._place)
+        if end is None:
+            line = script.line(self._place.at)
+            raise UnsaidError(f"it is made anew in each turn of the loop around line {line}")
+        statement, before = end
+        self._indent = self._editor.indent_of(statement)
+        feed = Feeder(script, self._sayer, self._trained.call, self._trained.frame, self._place.frame).feed()
+        self._lines = [] if before else [""]
+        result = self._result(outermost=outermost)
+        self._transform(feed, result)
+        self._measure(result)
+        self._save(result)
+        if before:
+            self._editor.before(statement, [*self._lines, ""])
+        else:
+            self._editor.after(statement, self._lines)
+        edit = landmark_edit(self._work, self._trained.call, "model", step["concept"])
+        return Outcome(self._editor.changes(), self._imports, [edit])
+
+    def _result(self, *, outermost: bool) -> str:
+        """The name of the new model: the old one's where training goes on under it."""
+        if self._step.get("fine_tune") and outermost and not self._place.returned:
+            return self._place.model
+        if "." not in self._place.model and self._measured(self._step["result"]) is not None:
+            return self._fresh(self._step["result"])
+        if self._measured(self._place.model) is not None and outermost:
+            return self._place.model
+        return self._fresh(self._step["result"])
+
+    def _measured(self, result: str) -> object:
+        return find_measurement(self._script, self._sayer, self._place, result, self._aliases())
+
+    def _aliases(self) -> frozenset[str]:
+        return frozenset({self._place.model})
+
+    def _fresh(self, name: str) -> str:
+        """A name that means nothing yet at the place."""
+        for candidate in (name, f"{name}_model", *(f"{name}_{number}" for number in range(2, 9))):
+            if not self._script.names.is_bound(candidate, self._place.at):
+                return candidate
+        raise UnsaidError(f"a free name like {name}")
+
+    # The concept of the step.
+
+    def _transform(self, feed: Feed, result: str) -> None:
+        model, fine_tune = self._place.model, self._step.get("fine_tune")
+        values = {"model": model, "ratio": self._work.request.text("ratio")}
+        if not self._evaluated_last():
+            self._lines.append(f"{model}.eval()")
+        wanted = set(self._step["arguments"].values())
+        if "calibration" in wanted:
+            values["calibration"] = self._calibration(feed)
+        if "example" in wanted:
+            values["example"] = self._example(feed)
+        if self._step.get("in_place") and fine_tune and result != model:
+            values["model"] = f"copy.deepcopy({model})"
+            self._imports.append("import copy")
+        arguments = {name: values[source] for name, source in self._step["arguments"].items()}
+        self._write(self._step["concept"], arguments, result)
+        if fine_tune:
+            self._fine_tune(int(fine_tune), result)
+
+    def _evaluated_last(self) -> bool:
+        """Whether the script has put the model into evaluation mode when its training is over."""
+        block = self._script.statement(self._place.at)
+        after = self._script.source.data[block.end_byte :].decode("utf-8", "replace")
+        indent = re.escape(self._indent)
+        spelled = re.escape(self._place.model)
+        return re.search(rf"^{indent}{spelled}\.eval\(\)", after, re.MULTILINE) is not None
+
+    def _calibration(self, feed: Feed) -> str:
+        name = self._fresh("calibration")
+        transform = feed.transform
+        written = self._work.writer.write(
+            "optimisation.calibration",
+            {"data": feed.data, "transform": transform},
+            self._indent,
+            len(name) + 3,
+        )
+        if "\n" in written.lines[0].text and transform:
+            unit = self._editor.unit()
+            function = self._fresh("model_inputs")
+            self._lines += [f"def {function}(batch):", f"{unit}return {feed.inputs}", ""]
+            arguments = {"data": feed.data, "transform": function}
+            written = self._work.writer.write(
+                "optimisation.calibration", arguments, self._indent, len(name) + 3
+            )
+        self._imports += self._imports_of(written.roots, written.imports)
+        self._lines.append(f"{name} = {written.lines[0].text}")
+        return name
+
+    def _example(self, feed: Feed) -> str:
+        if feed.takes_apart:
+            self._lines.append(f"batch = {feed.first}")
+        text = feed.example
+        if re.fullmatch(r"[\w.]+", text):
+            return text
+        name = self._fresh("example")
+        self._lines.append(f"{name} = {text}")
+        return name
+
+    def _write(self, concept: str, arguments: Mapping[str, str], result: str = "") -> None:
+        lead = f"{result} = " if result else ""
+        written = self._work.writer.write(concept, arguments, self._indent, len(lead))
+        self._lines += [f"{lead}{line.text}" for line in written.lines]
+        self._imports += self._imports_of(written.roots, written.imports)
+
+    def _imports_of(self, roots: set[str], imports: list[str]) -> list[str]:
+        library = self._work.writer.library
+        return [*imports, *([library.import_line] if library.name in roots else [])]
+
+    # Training on, evaluation, file.
+
+    def _fine_tune(self, epochs: int, result: str) -> None:
+        renamed = {self._place.model: result} if result != self._place.model else {}
+        if self._step.get("new_optimiser") or renamed:
+            self._new_optimiser(renamed)
+        tuning = FineTuning(self._script, self._sayer, self._trained, self._place, self._editor.unit())
+        lines = tuning.lines(epochs, renamed)
+        if not any(".train()" in line for line in lines):
+            self._lines.append(f"{result}.train()")
+        self._lines += lines
+        self._lines.append(f"{result}.eval()")
+
+    def _new_optimiser(self, renamed: Mapping[str, str]) -> None:
+        """The script's own optimiser made once more, for the parameters of the new model."""
+        for optimiser in self._work.landmarks.optimisers:
+            function = self._sayer.function_at(optimiser.node)
+            inner = self._place.inner
+            if inner is not None and function is not None and function == inner.function:
+                return
+            for frame in self._sayer.frames(optimiser.node):
+                if self._place.frame not in tuple(frame.outwards()):
+                    continue
+                said = self._sayer.say(optimiser.node, frame, self._place.frame)
+                name = self._optimiser_name(optimiser.name, frame)
+                if said is None or not name or f"{self._place.model}." not in said:
+                    continue
+                for old, new in renamed.items():
+                    said = said.replace(f"{old}.", f"{new}.")
+                self._lines.append(f"{name} = {said}")
+                return
+        raise UnsaidError("an optimiser of its parameters that can be made again")
+
+    def _optimiser_name(self, name: str, frame: Any) -> str:
+        if not name.startswith("self.") or frame == self._place.frame:
+            return name
+        receiver = bound_name(self._script, frame.call) if frame.call is not None else ""
+        return f"{receiver}.{name[5:]}" if receiver else ""
+
+    def _measure(self, result: str) -> None:
+        found = find_measurement(self._script, self._sayer, self._place, result, self._aliases())
+        if found is None or (not found.named and result != self._place.model):
+            return
+        self._lines += found.lines(self._step["label"], self._step["result"])
+
+    def _save(self, result: str) -> None:
+        path, needed = path_beside(self._script, self._sayer, self._place, self._step["suffix"])
+        if needed:
+            self._imports.append(needed)
+        self._write(self._step["save"], {"model": result, "path": path})

@@ -1,0 +1,313 @@
+"""inline: expressions of one function said in the function that calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from adapter.inline.landmarks.optimisers import bound_name
+from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.script import Script
+
+_ATOMS = frozenset(
+    {
+        "identifier",
+        "attribute",
+        "call",
+        "subscript",
+        "string",
+        "list",
+        "dictionary",
+        "tuple",
+        "integer",
+        "float",
+        "true",
+        "false",
+        "none",
+        "parenthesized_expression",
+        "list_comprehension",
+        "dictionary_comprehension",
+    }
+)
+_OPEN = frozenset({"attribute", "subscript", "call", "unary_operator", "binary_operator"})
+_PARAMETERS = frozenset(
+    {"identifier", "default_parameter", "typed_parameter", "typed_default_parameter"}
+    | {"list_splat_pattern", "dictionary_splat_pattern"}
+)
+_FUNCTIONS = frozenset({"function_definition", "lambda"})
+_BINDING = frozenset({"as_pattern", "import_from_statement", "import_statement", "named_expression"})
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A function as it runs by one call; `function` is None for the module, `call` stands in `outer`."""
+
+    function: Node | None
+    call: Node | None = None
+    outer: Frame | None = None
+
+    def outwards(self) -> Iterator[Frame]:
+        """This frame and those around it."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.outer
+
+
+class Sayer:
+    """Says expressions of one script in other functions than those that hold them."""
+
+    def __init__(self, script: Script) -> None:
+        self._script, self._reach = script, reach_of(script)
+
+    def function_at(self, node: Node) -> Node | None:
+        """The function whose names are in force at a node; one without parameters inside another sees its."""
+        function = self._script.function_of(node)
+        while function is not None:
+            outer = self._script.function_of(function)
+            if function.type == "function_definition" and (outer is None or list(parameters(function))):
+                return function
+            function = outer
+        return None
+
+    def frames(self, node: Node, depth: int = 0) -> list[Frame]:
+        """The frames in which a node runs, one for each way of calls that leads there from the outside."""
+        function = self.function_at(node)
+        if function is None:
+            return [Frame(None)]
+        found = []
+        for call in self._reach.callers(function) if depth < _DEEPEST else ():
+            if call.start_byte >= function.start_byte and call.end_byte <= function.end_byte:
+                continue
+            found += [Frame(function, call, outer) for outer in self.frames(call, depth + 1)]
+        return found or [Frame(function)]
+
+    def say(
+        self,
+        node: Node,
+        frame: Frame,
+        to: Frame,
+        known: Mapping[str, str] | None = None,
+        *,
+        inline: bool = True,
+    ) -> str | None:
+        """The text of an expression of `frame` for a place in `to`, None where that cannot be said.
+
+        `known` gives the texts of names that are settled already; with `inline`, a local name that is
+        bound once stands for what it is bound to.
+        """
+        source, pieces, position = self._script.source.data, [], node.start_byte
+        for name in free_names(node):
+            text = (known or {}).get(self._script.text(name))
+            if text is None:
+                text = self._name(name, frame, to, inline=inline)
+            if text is None:
+                return None
+            if text == self._script.text(name):
+                continue
+            pieces.append(source[position : name.start_byte].decode())
+            pieces.append(in_brackets(text) if _is_tight(name) else text)
+            position = name.end_byte
+        pieces.append(source[position : node.end_byte].decode())
+        return "".join(pieces)
+
+    def _name(self, name: Node, frame: Frame, to: Frame, *, inline: bool) -> str | None:
+        text, function = self._script.text(name), frame.function
+        if frame == to or function is None:
+            return text
+        own = self.parameter(function, text)
+        if own is not None:
+            return self._argument(own, text, frame, to, inline=inline)
+        bound = assignments(self._script, function, text)
+        if not bound:
+            return text
+        value = bound[0].child_by_field_name("right") if len(bound) == 1 else None
+        left = bound[0].child_by_field_name("left")
+        if not inline or value is None or left is None or left.type != "identifier":
+            return None
+        said = self.say(value, frame, to, inline=inline)
+        return said if said is None or value.type in _ATOMS else f"({said})"
+
+    def parameter(self, function: Node, name: str) -> Node | None:
+        """The parameter of a function that has a name."""
+        return next((p for p in parameters(function) if parameter_name(self._script, p) == name), None)
+
+    def given(self, parameter: Node, frame: Frame) -> Node | None:
+        """The argument that a frame's call gives for a parameter, None where it gives none."""
+        assert frame.function is not None
+        arguments = frame.call.child_by_field_name("arguments") if frame.call is not None else None
+        if arguments is None or arguments.type != "argument_list":
+            return None
+        name = parameter_name(self._script, parameter)
+        for argument in arguments.named_children:
+            key = argument.child_by_field_name("name")
+            if argument.type == "keyword_argument" and key is not None and self._script.text(key) == name:
+                return argument.child_by_field_name("value")
+        listed = [p for p in parameters(frame.function) if not self._is_self(frame.function, p)]
+        positional = [a for a in arguments.named_children if a.type not in ("keyword_argument", "comment")]
+        if parameter not in listed or any(a.type in ("list_splat", "dictionary_splat") for a in positional):
+            return None
+        index = listed.index(parameter)
+        return positional[index] if index < len(positional) else None
+
+    def _argument(self, parameter: Node, text: str, frame: Frame, to: Frame, *, inline: bool) -> str | None:
+        assert frame.function is not None
+        if frame.outer is None or frame.call is None:
+            return None
+        if self._is_self(frame.function, parameter):
+            return self._receiver(frame, to, inline=inline)
+        given = self.given(parameter, frame)
+        if given is not None:
+            return self.say(given, frame.outer, to, inline=inline)
+        default = parameter.child_by_field_name("value")
+        if default is not None and not any(True for _ in free_names(default)):
+            return self._script.text(default)
+        return None
+
+    def _receiver(self, frame: Frame, to: Frame, *, inline: bool) -> str | None:
+        """What `self` is for the caller: `trainer` of `trainer.fit()`, the name of a new object."""
+        assert frame.call is not None
+        assert frame.outer is not None
+        called = frame.call.child_by_field_name("function")
+        if called is not None and called.type == "attribute" and not self._makes(frame):
+            receiver = called.child_by_field_name("object")
+            if receiver is None or receiver.type == "call":
+                return None
+            # the object itself must be named: another one that is made alike is not it
+            return self.say(receiver, frame.outer, to, inline=False)
+        name = bound_name(self._script, frame.call)
+        return name if name and frame.outer == to else None
+
+    def _makes(self, frame: Frame) -> bool:
+        name = frame.function.child_by_field_name("name") if frame.function is not None else None
+        return name is not None and self._script.text(name) == "__init__"
+
+    def _is_self(self, function: Node, parameter: Node) -> bool:
+        return self._script.text(parameter) == "self" and next(parameters(function), None) == parameter
+
+
+def parameters(function: Node) -> Iterator[Node]:
+    """The parameters of a function, in order."""
+    listed = function.child_by_field_name("parameters")
+    for child in listed.named_children if listed is not None else ():
+        if child.type in _PARAMETERS:
+            yield child
+
+
+def parameter_name(script: Script, parameter: Node) -> str:
+    """The name of a parameter, without stars and annotation."""
+    if parameter.type in ("default_parameter", "typed_default_parameter"):
+        name = parameter.child_by_field_name("name")
+    elif parameter.type == "identifier":
+        name = parameter
+    else:
+        name = next((child for child in parameter.named_children if child.type == "identifier"), None)
+    return script.text(name) if name is not None else ""
+
+
+def free_names(node: Node) -> Iterator[Node]:
+    """The names that an expression reads from around it, in source order."""
+    bound = {target.text for target in _bound_inside(node)}
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type == "identifier":
+            if current.text not in bound:
+                yield current
+            continue
+        children = current.named_children
+        if current.type == "attribute":
+            children = children[:1]
+        elif current.type in ("keyword_argument", "named_expression"):
+            children = children[1:]
+        stack.extend(reversed(children))
+
+
+def _bound_inside(node: Node) -> Iterator[Node]:
+    """Names that comprehensions and lambdas in an expression bind."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type == "for_in_clause":
+            left = current.child_by_field_name("left")
+            yield from names_in(left) if left is not None else ()
+        elif current.type == "lambda_parameters":
+            yield from names_in(current)
+        stack.extend(current.named_children)
+
+
+def names_in(node: Node) -> Iterator[Node]:
+    """Every identifier below a node, in source order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type == "identifier":
+            yield current
+        stack.extend(reversed(current.named_children))
+
+
+def targets(node: Node) -> Iterator[Node]:
+    """The identifiers that an assignment's left side or a loop's target binds."""
+    if node.type == "identifier":
+        yield node
+    elif node.type in ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"):
+        for child in node.named_children:
+            yield from targets(child)
+
+
+def assignments(script: Script, function: Node | None, name: str) -> list[Node]:
+    """What binds a name in a function itself: assignments, loops, `with` and imports, in source order."""
+    found = []
+    body = function.child_by_field_name("body") if function is not None else script.root
+    stack = [body] if body is not None else []
+    while stack:
+        current = stack.pop()
+        if current.type in ("function_definition", "class_definition", "lambda"):
+            label = current.child_by_field_name("name")
+            if label is not None and script.text(label) == name:
+                found.append(current)
+            # a function without parameters shares the names of the one around it
+            if current.type != "function_definition" or list(parameters(current)):
+                continue
+        left = current.child_by_field_name("left")
+        if current.type in ("assignment", "augmented_assignment", "for_statement") and left is not None:
+            if any(script.text(target) == name for target in targets(left)):
+                found.append(current)
+        elif current.type in _BINDING and _binds(current, script, name):
+            found.append(current)
+        stack.extend(reversed(current.named_children))
+    return found
+
+
+def _binds(node: Node, script: Script, name: str) -> bool:
+    if node.type == "as_pattern":
+        alias = node.child_by_field_name("alias")
+        return alias is not None and script.text(alias) == name
+    if node.type == "named_expression":
+        target = node.child_by_field_name("name")
+        return target is not None and script.text(target) == name
+    return any(script.text(each) == name for each in names_in(node))
+
+
+def in_brackets(text: str) -> str:
+    """An expression's text for a place where only an atom may stand."""
+    from adapter.source.text import parse_python
+
+    tree = parse_python(text.encode()).root_node
+    first = tree.named_children[0] if tree.named_child_count == 1 else None
+    inner = first.named_children[0] if first is not None and first.named_child_count == 1 else None
+    return text if inner is not None and inner.type in _ATOMS else f"({text})"
+
+
+def _is_tight(name: Node) -> bool:
+    parent = name.parent
+    if parent is None or parent.type not in _OPEN:
+        return False
+    if parent.type == "subscript":
+        return parent.child_by_field_name("value") == name
+    if parent.type == "call":
+        return parent.child_by_field_name("function") == name
+    return True
