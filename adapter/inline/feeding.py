@@ -23,6 +23,7 @@ from adapter.inline.script import Script
 
 BATCH = "batch"
 _SAMPLES = 32
+_COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression"})
 _READS = re.compile(rf"\b{BATCH}\b")
 _SLICED = re.compile(
     rf"([\w.]+)\[{BATCH} ?: ?(?:\({BATCH} ?\+[^\]]*\)|{BATCH} ?\+[^\]]*|min\([^\]]*\))\]"
@@ -63,7 +64,8 @@ class Feed:
     @property
     def first(self) -> str:
         """The first element of the data."""
-        return f"next(iter({self.data}))"
+        whole = self.data[5:-1] if self.data.startswith("list(") else self.data
+        return f"next(iter({whole}))"
 
 
 class UnsaidError(Exception):
@@ -77,6 +79,7 @@ class Feeder:
         self._script, self._sayer = script, sayer
         self._call, self._frame, self._to = call, frame, to
         self._loop: tuple[Node, Frame] | None = None
+        self._turn: tuple[Node, Frame] | None = None
 
     def feed(self) -> Feed:
         """The inputs of the model.
@@ -85,6 +88,7 @@ class Feeder:
             UnsaidError: an argument or the data cannot be said at the place.
         """
         self._loop = self._batch_loop()
+        self._turn = self._loop or self._innermost_loop()
         inputs = _one_line(self._inputs())
         if self._loop is None or not _READS.search(inputs):
             drawn = any(
@@ -189,34 +193,28 @@ class Feeder:
 
     def _bound_before(self, text: str, frame: Frame, at: int) -> Node | None:
         """What gives a name its value in the turn of the loop in which the model is called."""
-        function = frame.function
-        loop = self._loop[0] if self._loop is not None and self._loop[1] == frame else None
-        inside = loop is None and self._loop is not None and self._is_inner(frame)
+        if self._turn is None:
+            return None
+        loop, home = self._turn
         found = None
-        for each in assignments(self._script, function, text):
+        if frame == home:
+            left = loop.child_by_field_name("left")
+            if loop.type == "for_in_clause" and left is not None:
+                found = loop if any(self._script.text(t) == text for t in targets(left)) else None
+        elif home not in tuple(frame.outwards()):
+            return None
+        for each in assignments(self._script, frame.function, text):
             if each.start_byte >= at or each.type == "augmented_assignment":
                 continue
-            if loop is not None and not loop.start_byte <= each.start_byte < loop.end_byte:
-                continue
-            if loop is None and not inside and not self._is_turned(each):
-                continue
-            found = each
+            if frame != home or loop.start_byte <= each.start_byte < loop.end_byte:
+                found = each
         return found
-
-    def _is_inner(self, frame: Frame) -> bool:
-        """Whether a frame runs within the loop: its names are gone when the loop is over."""
-        assert self._loop is not None
-        return frame != self._loop[1] and self._loop[1] in tuple(frame.outwards())
-
-    def _is_turned(self, binding: Node) -> bool:
-        """Whether a name is given anew in each turn of a loop without batches."""
-        return self._loop is None and self._script.loop_of(binding) is not None and self._frame != self._to
 
     def _value(self, bound: Node, text: str, frame: Frame) -> str:
         left, right = bound.child_by_field_name("left"), bound.child_by_field_name("right")
         if left is None or right is None:
             raise UnsaidError(f"`{text}` at line {self._script.line(bound)}")
-        if bound.type == "for_statement":
+        if bound.type in ("for_statement", "for_in_clause"):
             if self._loop is None or bound != self._loop[0]:
                 raise UnsaidError(f"`{text}` of the loop at line {self._script.line(bound)}")
             return _projected(self._script, self._element(bound), text, BATCH)
@@ -316,17 +314,25 @@ class Feeder:
 
     def _batch_loop(self) -> tuple[Node, Frame] | None:
         """The loop over batches around the call of the model, and the frame that it stands in."""
-        node: Node = self._call
-        for frame in self._frame.outwards():
-            loop = self._script.loop_of(node)
-            while loop is not None:
-                if loop.type == "for_statement" and self._gives_batches(loop):
-                    return loop, frame
-                loop = self._script.loop_of(loop)
-            if frame.call is None:
-                break
-            node = frame.call
+        for loop, frame in self._loops():
+            if loop.type != "while_statement" and self._gives_batches(loop):
+                return loop, frame
         return None
+
+    def _innermost_loop(self) -> tuple[Node, Frame] | None:
+        return next(iter(self._loops()), None)
+
+    def _loops(self) -> Iterator[tuple[Node, Frame]]:
+        """The loops and clauses of comprehensions around the call of the model, from the inside out."""
+        node: Node | None = self._call
+        for frame in self._frame.outwards():
+            while node is not None and node != frame.function:
+                if node.type in ("for_statement", "while_statement"):
+                    yield node, frame
+                elif node.type in _COMPREHENSIONS:
+                    yield from ((c, frame) for c in node.named_children if c.type == "for_in_clause")
+                node = node.parent
+            node = frame.call
 
     def _gives_batches(self, loop: Node) -> bool:
         over = loop.child_by_field_name("right")

@@ -45,6 +45,20 @@ class FineTuning:
             raise UnsaidError(f"the training at line {line}, which cannot be run once more by itself")
         return [_renamed(line, renamed) for line in self._copied(epochs)]
 
+    def sets_mode(self, lines: list[str]) -> bool:
+        """Whether lines that train put the model into training mode by themselves."""
+        call = self._place.at if self._place.inner is not None else None
+        function = reach_of(self._script).function_called(call) if call is not None else None
+        called = function is not None and not any(".backward(" in line for line in lines)
+        if called and function is not None:
+            inside = [function] + [
+                inner
+                for c in reach_of(self._script).calls_in(function)
+                if (inner := reach_of(self._script).function_called(c)) is not None
+            ]
+            return any(re.search(r"\.train\((True|.* is not None)?\)", self._script.text(f)) for f in inside)
+        return any(".train()" in line for line in lines)
+
     # The call that trains, once more.
 
     def _call_again(self, call: Node, epochs: int) -> list[str] | None:

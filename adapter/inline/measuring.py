@@ -21,13 +21,19 @@ _SHOWS = re.compile(r"\bprint\(|\.(info|warning|debug)\(")
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """How a model is evaluated again: the call's text, and the name of the model in it if it names one."""
+    """How a model is evaluated again.
+
+    `named` says whether the call's text names the model, `results` are the names that the script binds what
+    it gives to, each with the format of `specs`; `evaluates` says that it sets the model's evaluation mode.
+    """
 
     call: str
     named: bool
     results: tuple[str, ...]
     shows: bool
     specs: tuple[str, ...]
+    node: Node
+    evaluates: bool
 
     def lines(self, label: str, taken: str) -> list[str]:
         """The statements that evaluate and show the result; `label` says of which model."""
@@ -99,7 +105,8 @@ def _again(
     if not results and not shows and call.parent is not None and call.parent.type == "expression_statement":
         return None
     specs = tuple(_spec(script, each) for each in results)
-    return Measurement(said[0], said[1], results, shows, specs)
+    evaluates = function is not None and ".eval()" in script.text(function)
+    return Measurement(said[0], said[1], results, shows, specs, call, evaluates)
 
 
 def _is_harmless(script: Script, function: Node, call: Node, name: str) -> bool:
@@ -215,8 +222,14 @@ def _spec(script: Script, name: str) -> str:
     """How the script formats a value of this name in an f-string, "" where it does not."""
     if not name:
         return ""
-    match = re.search(rf"\{{{re.escape(name)}(:[^{{}}]+)\}}", script.source.data.decode("utf-8", "replace"))
-    return match[1] if match is not None else ""
+    spelled = re.escape(name)
+    text = script.source.data.decode("utf-8", "replace")
+    match = re.search(rf"\{{{spelled}(:[^{{}}]+)\}}", text)
+    if match is not None:
+        return match[1]
+    # a value that `%.3f` or `{:.3f}` shows is a number that `:.3f` shows too
+    places = re.search(rf"(?:%|\{{:)\d*(\.\d+f).*\b{spelled}\b", text)
+    return f":{places[1]}" if places is not None else ""
 
 
 def _single(text: str) -> str:

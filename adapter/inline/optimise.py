@@ -13,7 +13,7 @@ from adapter.inline.editing import Editor, PlaceError
 from adapter.inline.feeding import Feed, Feeder, UnsaidError
 from adapter.inline.finetuning import FineTuning
 from adapter.inline.landmarks.optimisers import bound_name
-from adapter.inline.measuring import find_measurement
+from adapter.inline.measuring import Measurement, find_measurement
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
 from adapter.inline.saving import path_beside
 from adapter.inline.saying import Sayer
@@ -128,7 +128,7 @@ class _Writer:
             return self._place.model
         return self._fresh(self._step["result"])
 
-    def _measured(self, result: str) -> object:
+    def _measured(self, result: str) -> Measurement | None:
         return find_measurement(self._script, self._sayer, self._place, result, self._aliases())
 
     def _aliases(self) -> frozenset[str]:
@@ -146,7 +146,7 @@ class _Writer:
     def _transform(self, feed: Feed, result: str) -> None:
         model, fine_tune = self._place.model, self._step.get("fine_tune")
         values = {"model": model, "ratio": self._work.request.text("ratio")}
-        if not self._evaluated_last():
+        if not fine_tune and not self._is_evaluating(result):
             self._lines.append(f"{model}.eval()")
         wanted = set(self._step["arguments"].values())
         if "calibration" in wanted:
@@ -161,13 +161,19 @@ class _Writer:
         if fine_tune:
             self._fine_tune(int(fine_tune), result)
 
-    def _evaluated_last(self) -> bool:
+    def _is_evaluating(self, result: str) -> bool:
         """Whether the script has put the model into evaluation mode when its training is over."""
+        measured = self._measured(result)
+        if (
+            measured is not None
+            and measured.evaluates
+            and measured.node.start_byte > self._place.at.start_byte
+        ):
+            return True
         block = self._script.statement(self._place.at)
         after = self._script.source.data[block.end_byte :].decode("utf-8", "replace")
-        indent = re.escape(self._indent)
-        spelled = re.escape(self._place.model)
-        return re.search(rf"^{indent}{spelled}\.eval\(\)", after, re.MULTILINE) is not None
+        spelled = rf"^{re.escape(self._indent)}{re.escape(self._place.model)}\.eval\(\)"
+        return re.search(spelled, after, re.MULTILINE) is not None
 
     def _calibration(self, feed: Feed) -> str:
         name = self._fresh("calibration")
@@ -218,10 +224,12 @@ class _Writer:
             self._new_optimiser(renamed)
         tuning = FineTuning(self._script, self._sayer, self._trained, self._place, self._editor.unit())
         lines = tuning.lines(epochs, renamed)
-        if not any(".train()" in line for line in lines):
+        if not tuning.sets_mode(lines):
             self._lines.append(f"{result}.train()")
         self._lines += lines
-        self._lines.append(f"{result}.eval()")
+        measured = self._measured(result)
+        if measured is None or not measured.evaluates:
+            self._lines.append(f"{result}.eval()")
 
     def _new_optimiser(self, renamed: Mapping[str, str]) -> None:
         """The script's own optimiser made once more, for the parameters of the new model."""
@@ -251,7 +259,8 @@ class _Writer:
 
     def _measure(self, result: str) -> None:
         found = find_measurement(self._script, self._sayer, self._place, result, self._aliases())
-        if found is None or (not found.named and result != self._place.model):
+        same = result == self._place.model or (self._step.get("in_place") and self._place.inner is not None)
+        if found is None or not (found.named or same):
             return
         self._lines += found.lines(self._step["label"], self._step["result"])
 

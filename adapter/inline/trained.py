@@ -14,7 +14,6 @@ from adapter.inline.script import Script
 
 _USES = ("parameters", "train", "eval", "state_dict", "zero_grad", "named_parameters")
 _LOOPS = frozenset({"for_statement", "while_statement"})
-_COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +60,33 @@ class Finder:
 
     def _of_pass(self, backward: Node, frame: Frame) -> Iterator[Trained]:
         region = self._region(backward, frame)
-        calls = [call for call in self._reach.calls_in(region) if call.start_byte < backward.end_byte]
-        seen = False
+        calls = [
+            call
+            for call in self._reach.calls_in(region)
+            if call.start_byte < backward.end_byte and not self._is_untrained(call)
+        ]
+        nearest: dict[str, Trained] = {}
         for call in calls:
             callee = self.model_called(call)
             if callee is not None:
-                seen = True
-                yield Trained(call, callee, frame)
-        for call in calls if not seen else ():
+                nearest[self._script.text(callee)] = Trained(call, callee, frame)
+        for call in calls if not nearest else ():
             helper = self._reach.function_called(call)
             body = helper.child_by_field_name("body") if helper is not None else None
             for inner in self._reach.calls_in(body) if body is not None else ():
                 callee = self.model_called(inner)
                 if callee is not None:
-                    yield Trained(inner, callee, Frame(helper, call, frame))
+                    nearest[self._script.text(callee)] = Trained(inner, callee, Frame(helper, call, frame))
+        yield from nearest.values()
+
+    def _is_untrained(self, call: Node) -> bool:
+        """Whether a call stands where no gradients are kept."""
+        around = self._script.enclosing(call, frozenset({"with_statement"}))
+        while around is not None:
+            if re.search(r"no_grad\(|inference_mode\(", self._script.text(around).partition(":")[0]):
+                return True
+            around = self._script.enclosing(around, frozenset({"with_statement"}))
+        return False
 
     def _region(self, backward: Node, frame: Frame) -> Node:
         """What runs in one step: the innermost loop around the backward pass, else its function."""
