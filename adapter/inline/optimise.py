@@ -259,7 +259,7 @@ class _Writer:
 
     def _measure(self, result: str) -> None:
         found = find_measurement(self._script, self._sayer, self._place, result, self._aliases())
-        same = result == self._place.model or (self._step.get("in_place") and self._place.inner is not None)
+        same = result == self._place.model or (self._step.get("in_place") and not self._step.get("fine_tune"))
         if found is None or not (found.named or same):
             return
         self._lines += found.lines(self._step["label"], self._step["result"])
