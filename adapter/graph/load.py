@@ -126,6 +126,8 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         out_of_scope=dict(data.get("out_of_scope", {})),
         needles=tuple(data.get("needles", (name,))),
         unnumbered=str(data.get("unnumbered", "zero")),
+        steps=str(data.get("steps", "any")),
+        holder=str(data.get("holder", "")),
         searches=frozenset(data.get("searches", ())),
         plain=tuple(_full(name, text) for text in data.get("plain", ())),
     )
@@ -201,7 +203,7 @@ def _entry(
     )
 
 
-_ALWAYS_KNOWN = frozenset({SELF, "stand_in"})
+_ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder"})
 
 
 def _qualified(library: str, pattern: Pattern | None) -> Pattern | None:

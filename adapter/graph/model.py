@@ -138,6 +138,8 @@ class Library:
     out_of_scope: Mapping[str, str] = field(default_factory=dict)
     needles: tuple[str, ...] = ()
     unnumbered: str = "zero"
+    steps: str = "any"
+    holder: str = ""
     searches: frozenset[str] = frozenset()
     plain: tuple[str, ...] = ()
 

@@ -50,6 +50,23 @@ class Editor:
         self._check_own_line(statement)
         self._before.setdefault(statement.start_byte, []).extend(lines)
 
+    def first(self, statement: Node, lines: Sequence[str]) -> None:
+        """Puts statements before one, and before what is put there otherwise.
+
+        Raises:
+            PlaceError: the statement shares its line with another one.
+        """
+        self._check_own_line(statement)
+        self._before.setdefault(statement.start_byte, [])[:0] = lines
+
+    def opened(self, statement: Node, lines: Sequence[str]) -> None:
+        """Puts statements behind one that stands behind a colon, which gets a line of its own for that."""
+        data, start = self._source.data, statement.start_byte
+        begin = len(data[:start].rstrip(b" \t"))
+        indent = f"{self.indent_of(statement)}{self.unit()}"
+        self._others.append(Change(Span(begin, start), f"\n{indent}"))
+        self._after.setdefault(statement.end_byte, []).extend(f"{indent}{line}" for line in lines)
+
     def after(self, statement: Node, lines: Sequence[str]) -> None:
         """Puts statements behind one; what was put first stays first.
 
@@ -76,6 +93,14 @@ class Editor:
         arguments = call.child_by_field_name("arguments")
         assert arguments is not None
         self._append(arguments, text)
+
+    def append(self, brackets: Node, text: str) -> None:
+        """Adds an item behind the others within brackets, such as the parameters of a function."""
+        self._append(brackets, text)
+
+    def insert(self, node: Node, text: str) -> None:
+        """Puts a text in front of a node."""
+        self._others.append(Change(Span(node.start_byte, node.start_byte), text))
 
     def element(self, collection: Node, text: str) -> None:
         """Adds an element behind the others of a list or tuple display, or an entry to a dict display."""

@@ -49,7 +49,9 @@ class ConceptWriter:
             raise NoPathError(GapReason.NO_EDGE, f"{self.library.name} has nothing for {concept}")
         given = {name: self._argument(value) for name, value in arguments.items() if value != ""}
         unit = "\t" if indent.startswith("\t") else "    "
-        return self._lowerer.lower(path, given, Layout(indent, unit, limit=self._limit, before=before))
+        exploded = any("\n" in argument.text for argument in given.values())
+        layout = Layout(indent, unit, limit=self._limit, exploded=exploded, before=before)
+        return self._lowerer.lower(path, given, layout, own=("holder",))
 
     def _argument(self, value: str | Node) -> Arg:
         if isinstance(value, str):

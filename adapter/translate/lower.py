@@ -92,7 +92,7 @@ class Lowerer:
         same = self._atlas.concepts[concept].same_as
         assert same is not None
         assert same.concept == following
-        found: dict[str, Arg] = {}
+        found = {name: arguments[name] for name in ("holder",) if name in arguments}
         for name, template in same.arguments.items():
             plain = same.plain(name)
             if plain is not None:

@@ -1,0 +1,115 @@
+"""inline: landmarks as the steps of the engine "insert" see them: nodes and fields by name.
+
+- `training`: what the program runs to train, once; nodes `first` and `last`, fields `params` (parameters
+  that have their values by then) and `wrap`. See `insert_run.py`.
+- `parameters`: sets of parameters that get their values while the training runs; field `mapping`.
+- `reports`: each statement that reports values; fields `metrics` (a dict display), `name` and `value` of a
+  single one, `step`, `count` ("one", "many"). See `insert_reports.py`.
+- `axes`: what the steps of reported values count, where the library needs to know; fields `name`, `axis`.
+- `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`.
+- `fits`, `models`, `saved`, `loaders`, `optimisers`, `losses`, `seeds`, `evaluations`, `bests`: the landmarks
+  of `landmarks/model.py`; every text of theirs is a field, every node a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+
+from tree_sitter import Node
+
+from adapter.inline.insert_desk import Desk
+from adapter.inline.landmarks.model import Loop
+
+
+def _nothing(desk: Desk) -> None:
+    """Nothing has to be done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A landmark: where it is, what it says, and what must be done before something is put there.
+
+    `parts` are what it consists of, where that can be taken one by one. `problem` says why nothing can
+    be put there.
+    """
+
+    node: Node
+    fields: Mapping[str, str] = field(default_factory=dict)
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    prepare: Callable[[Desk], None] = _nothing
+    parts: tuple[Seen, ...] = ()
+    problem: str = ""
+
+
+def seen_landmarks(desk: Desk, kind: str) -> list[Seen]:
+    """The landmarks of one kind, in source order.
+
+    Raises:
+        KeyError: there is no such kind; recipes are checked for that.
+    """
+    return list(_VIEWS[kind](desk))
+
+
+def _plain(kind: str) -> Callable[[Desk], Iterator[Seen]]:
+    def view(desk: Desk) -> Iterator[Seen]:
+        for landmark in getattr(desk.work.landmarks, kind):
+            yield _of(desk, landmark)
+
+    return view
+
+
+def _of(desk: Desk, landmark: object) -> Seen:
+    texts: dict[str, str] = {}
+    nodes: dict[str, Node] = {}
+    for each in fields(landmark):  # type: ignore[arg-type]
+        value = getattr(landmark, each.name)
+        if isinstance(value, Node):
+            nodes[each.name] = value
+            texts.setdefault(f"{each.name}.text", desk.work.script.text(value))
+        elif isinstance(value, bool):
+            texts[each.name] = "true" if value else ""
+        elif isinstance(value, str):
+            texts[each.name] = str(value)
+        elif isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+            texts |= {f"{each.name}.{index}": item for index, item in enumerate(value)}
+        elif isinstance(value, Loop):
+            texts[each.name] = value.kind
+    nodes.setdefault("statement", nodes.get("made") or desk.work.script.statement(nodes["node"]))
+    return Seen(nodes["node"], texts, nodes)
+
+
+def _calls(desk: Desk) -> Iterator[Seen]:
+    script = desk.work.script
+    for call in script.calls:
+        for role in sorted(script.roles(call), key=lambda role: (role.framework, role.kind)):
+            said = {"role": role.kind, "framework": role.framework, "api": script.called(call)}
+            yield Seen(call, said, {"statement": script.statement(call), "call": call})
+
+
+def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
+    from adapter.inline.insert_reports import axes, reports
+    from adapter.inline.insert_run import parameters, training
+
+    plain = ("fits", "models", "saved", "loaders", "optimisers", "losses", "seeds", "evaluations", "bests")
+    return {
+        **{kind: _plain(kind) for kind in plain},
+        "training": training,
+        "parameters": parameters,
+        "reports": reports,
+        "axes": axes,
+        "calls": _calls,
+    }
+
+
+class _Views(dict[str, Callable[[Desk], Iterator[Seen]]]):
+    """The views, put together when the first is asked for: they build on `Seen`."""
+
+    def __missing__(self, kind: str) -> Callable[[Desk], Iterator[Seen]]:
+        self.update(_views())
+        if kind not in self:
+            raise KeyError(kind)
+        return self[kind]
+
+
+_VIEWS = _Views()
