@@ -184,7 +184,7 @@ def _called_lead(script: Script, node: Node, landmarks: Sequence[Node], seen: se
 
 
 def _fits_wrap(script: Script, block: Sequence[Node], first: Node, last: Node) -> bool:
-    """Whether the statements are few enough to stand in a `with`; those of a notebook are in several cells."""
+    """Whether the statements are few enough to stand in a `with`; a notebook has several cells."""
     lines = last.end_point[0] - first.start_point[0] + 1
     if script.source.cells is not None or any(_leaves(script, node) for node in (first, last)):
         return False
