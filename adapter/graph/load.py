@@ -128,6 +128,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         unnumbered=str(data.get("unnumbered", "zero")),
         steps=str(data.get("steps", "any")),
         holder=str(data.get("holder", "")),
+        parameters=str(data.get("parameters", "any")),
         searches=frozenset(data.get("searches", ())),
         plain=tuple(_full(name, text) for text in data.get("plain", ())),
     )

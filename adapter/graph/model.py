@@ -140,6 +140,7 @@ class Library:
     unnumbered: str = "zero"
     steps: str = "any"
     holder: str = ""
+    parameters: str = "any"
     searches: frozenset[str] = frozenset()
     plain: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from adapter.inline.insert_desk import Desk, display
 from adapter.inline.insert_seen import Seen
-from adapter.inline.landmarks.model import Entry, ParameterSet, Source
+from adapter.inline.landmarks.model import Entry, Parameter, ParameterSet, Source
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
@@ -41,7 +41,8 @@ def training(desk: Desk) -> Iterator[Seen]:
         yield Seen(anchor, problem="no statement found that runs the training")
         return
     first, last = running[0], running[-1]
-    params = merged([each for each in chosen_sets(desk) if _ready_before(desk, each, first)])
+    ready = [each for each in chosen_sets(desk) if _ready_before(desk, each, first)]
+    params = merged(ready, plain=desk.work.writer.library.parameters == "plain")
     wrap = "true" if _fits_wrap(script, block, first, last) else ""
     above = _with_comments(first)
     nodes = {"first": first, "last": last, "above": above, "statement": first}
@@ -71,7 +72,7 @@ def parameters(desk: Desk) -> Iterator[Seen]:
         places.setdefault(statement.start_byte, []).append(each)
         anchors[statement.start_byte] = statement
     for key, sets in sorted(places.items()):
-        mapping = merged(sets, known)
+        mapping = merged(sets, known, plain=desk.work.writer.library.parameters == "plain")
         for each in sets:
             known |= {parameter.name for parameter in each.parameters}
         if not mapping:
@@ -88,14 +89,19 @@ def chosen_sets(desk: Desk) -> list[ParameterSet]:
     return primary or found
 
 
-def merged(sets: Sequence[ParameterSet], known: set[str] | None = None) -> str:
-    """One mapping of all parameters of several sets; a name that came before is left out."""
+def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain: bool = False) -> str:
+    """One mapping of all parameters of several sets; a name that came before is left out.
+
+    With `plain`, values that may be lists or objects are given as texts.
+    """
     known = set(known or ())
     texts: list[str] = []
     for each in sets:
         names = {parameter.name for parameter in each.parameters}
         text = each.mapping
-        if text.startswith("{") and names & known:
+        if plain and not all(_is_plain(parameter) for parameter in each.parameters):
+            text = f"{{name: str(value) for name, value in {text}.items()}}"
+        if text.startswith("{") and not text.startswith("{name:") and names & known:
             left = [p for p in each.parameters if p.name not in known and p.read]
             text = "{" + ", ".join(f'"{p.name}": {p.read}' for p in left) + "}" if left else ""
         elif names and names <= known:
@@ -103,10 +109,17 @@ def merged(sets: Sequence[ParameterSet], known: set[str] | None = None) -> str:
         known |= names
         if text:
             texts.append(text)
-    if len(texts) == 1 and not texts[0].startswith("{"):
+    if len(texts) == 1 and (not texts[0].startswith("{") or texts[0].startswith("{name:")):
         return texts[0]
     items = [item for text in texts for item in (_items(text) if text.startswith("{") else [f"**{text}"])]
     return display(items) if items else ""
+
+
+def _is_plain(parameter: Parameter) -> bool:
+    """Whether a parameter is surely a number, a text, a truth value or nothing."""
+    if isinstance(parameter.value, bool | int | float | str):
+        return True
+    return parameter.type in ("int", "float", "str", "bool")
 
 
 def _items(text: str) -> list[str]:
