@@ -76,8 +76,10 @@ def agrees(value: float, text: str, scale: float = 1.0) -> bool:
 
 def same_value(recorded: str, wanted: object) -> bool:
     """Whether the text of a recorded parameter says the wanted value."""
-    if isinstance(wanted, bool) or wanted is None:
-        return recorded.strip().lower() == str(wanted).lower()
+    if isinstance(wanted, bool):  # TensorBoard's hyper-parameters know no truth values
+        return recorded.strip().lower() in {str(wanted).lower(), str(int(wanted))}
+    if wanted is None:
+        return recorded.strip().lower() == "none"
     literal = _literal(recorded)
     if isinstance(wanted, int | float):
         plain = isinstance(literal, int | float) and not isinstance(literal, bool)

@@ -20,7 +20,7 @@ EVENT_FILES = "*tfevents*"
 SESSION_START = "_hparams_/session_start_info"
 TEXT_SUFFIX = "/text_summary"
 TABLE_ROW = re.compile(r"^\s*\|?\s*(?P<name>[^|\n]+?)\s*\|\s*(?P<value>[^|\n]+?)\s*\|?\s*$", re.MULTILINE)
-RULE = re.compile(r":?-{2,}:?")
+RULE = re.compile(r":?-+:?")
 
 
 def read_tensorboard(folder: Path) -> Recording:

@@ -14,13 +14,13 @@ params = {
     'objective': 'reg:squarederror',
     'eval_metric': 'rmse',
     'max_depth': 3,
-    'eta': 0.15,
+    'eta': 0.3,
     'subsample': 0.8,
     'lambda': 2.0,
     'seed': 4,
     'nthread': 1,
 }
-num_rounds = 15
+num_rounds = 40
 watchlist = [(dtrain, 'train'), (dvalid, 'valid')]
 
 bst = xgb.train(params, dtrain, num_rounds, evals=watchlist, early_stopping_rounds=5)

@@ -10,11 +10,11 @@ def check(task: Trial) -> None:
         {
             "objective": "reg:squarederror",
             "max_depth": 3,
-            "eta": 0.15,
+            "eta": 0.3,
             "subsample": 0.8,
             "lambda": 2.0,
             "seed": 4,
-            ("num_rounds", "num_boost_round", "num_boost_rounds"): 15,
+            ("num_rounds", "num_boost_round", "num_boost_rounds"): 40,
         },
     )
     tracking.metrics(
