@@ -11,6 +11,7 @@ from adapter.plan import Change, Span
 from adapter.source.text import Source
 from adapter.translate.context import is_inline_suite, shares_its_line
 from adapter.translate.import_model import line_end, line_start
+from adapter.translate.layouts import line_limit
 from adapter.translate.place import PlaceError
 
 _INDENT = re.compile(rb"[ \t]*")
@@ -30,10 +31,12 @@ class Editor:
         self._after: dict[int, list[str]] = {}
         self._wrapped: list[tuple[Node, Node, str]] = []
         self._others: list[Change] = []
+        self._opened: set[int] = set()
 
     def indent_of(self, statement: Node) -> str:
-        """The indentation of a statement in the untouched source."""
-        return self._source.line_indent(statement.start_byte)
+        """The indentation of a statement: that of the untouched source, or of the line that it was given."""
+        deeper = self.unit() if statement.start_byte in self._opened else ""
+        return self._source.line_indent(statement.start_byte) + deeper
 
     def unit(self) -> str:
         """One step of indentation, as the source has it."""
@@ -59,13 +62,14 @@ class Editor:
         self._check_own_line(statement)
         self._before.setdefault(statement.start_byte, [])[:0] = lines
 
-    def opened(self, statement: Node, lines: Sequence[str]) -> None:
-        """Puts statements behind one that stands behind a colon, which gets a line of its own for that."""
-        data, start = self._source.data, statement.start_byte
-        begin = len(data[:start].rstrip(b" \t"))
-        indent = f"{self.indent_of(statement)}{self.unit()}"
-        self._others.append(Change(Span(begin, start), f"\n{indent}"))
-        self._after.setdefault(statement.end_byte, []).extend(f"{indent}{line}" for line in lines)
+    def open(self, statement: Node) -> None:
+        """Gives a statement that stands behind a colon a line of its own, so that others can go beside it."""
+        if statement.start_byte in self._opened or not is_inline_suite(self._source, statement):
+            return
+        self._opened.add(statement.start_byte)
+        start = statement.start_byte
+        begin = len(self._source.data[:start].rstrip(b" \t"))
+        self._others.append(Change(Span(begin, start), f"\n{self.indent_of(statement)}"))
 
     def after(self, statement: Node, lines: Sequence[str]) -> None:
         """Puts statements behind one; what was put first stays first.
@@ -111,6 +115,8 @@ class Editor:
         self._others.append(Change(Span(node.start_byte, node.end_byte), text))
 
     def _check_own_line(self, statement: Node) -> None:
+        if statement.start_byte in self._opened:
+            return
         if is_inline_suite(self._source, statement) or shares_its_line(self._source, statement):
             line = self._source.position(statement.start_byte)[0]
             raise PlaceError(f"the statement in line {line} shares its line with another one")
@@ -130,6 +136,9 @@ class Editor:
         )
         if b"\n" not in tail:
             at, lead = (comma.end_byte, " ") if comma is not None else (last.end_byte, ", ")
+            if self._overflows(brackets, text):
+                column = self._source.position(items[0].start_byte)[1] - 1
+                lead = f"{lead.rstrip()}\n{' ' * column}"
             self._others.append(Change(Span(at, at), f"{lead}{text}"))
             return
         indent = self._source.line_indent(last.start_byte)
@@ -138,11 +147,20 @@ class Editor:
         at = line_end(data, (comma or last).end_byte)
         self._others.append(Change(Span(at, at), f"\n{indent}{text},"))
 
+    def _overflows(self, brackets: Node, text: str) -> bool:
+        """Whether an item makes the last line of a call too long, and may go below the first one."""
+        data = self._source.data
+        start = line_start(data, brackets.end_byte)
+        width = len(data[start : line_end(data, brackets.end_byte)].decode("utf-8", "replace"))
+        tabs = b"\t" in data[line_start(data, brackets.start_byte) : brackets.start_byte]
+        return not tabs and width + len(text) + 2 > max(line_limit(data), 100)
+
     def changes(self) -> list[Change]:
         """All edits as changes that do not overlap."""
         found = list(self._others)
         for offset, lines in self._before.items():
-            indent = self._source.line_indent(offset) + self._deeper(offset)
+            opened = self.unit() if offset in self._opened else ""
+            indent = self._source.line_indent(offset) + opened + self._deeper(offset)
             text = "".join(f"{self._shifted(line, offset)}\n{indent}" for line in lines)
             found.append(Change(Span(offset, offset), _BLANK.sub("\n\n", text)))
         for offset, lines in self._after.items():

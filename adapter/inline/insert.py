@@ -39,7 +39,6 @@ from adapter.inline.insert_desk import Desk
 from adapter.inline.insert_seen import Seen, seen_landmarks
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
 from adapter.inline.writing import NoPathError
-from adapter.translate.context import is_inline_suite
 from adapter.translate.lower import Lowered
 
 Step = Mapping[str, Any]
@@ -111,17 +110,11 @@ def _put(desk: Desk, step: Step, seen: Seen) -> None:
 
 
 def _beside(desk: Desk, step: Step, seen: Seen, node: Node, *, before: bool) -> None:
-    source = desk.work.script.source
-    indent = source.line_indent(node.start_byte)
-    suite = is_inline_suite(source, node)
-    if suite:
-        indent += desk.editor.unit()
-    written = _lowered(desk, step, seen, indent)
+    desk.editor.open(node)
+    written = _lowered(desk, step, seen, desk.editor.indent_of(node))
     lines = [line for lowered in written for line in _lines(desk, lowered)]
     if before:
         desk.editor.before(node, lines)
-    elif suite:
-        desk.editor.opened(node, lines)
     else:
         desk.editor.after(node, lines)
     for lowered in written:

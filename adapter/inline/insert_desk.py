@@ -20,6 +20,7 @@ _HOLE = re.compile(r"\{([a-z_][\w.|]*)(?:!(text))?\}")
 
 
 _LONG = 60
+_NAMELESS = frozenset({"main", "__main__"})
 
 
 def display(items: Sequence[str], brackets: str = "{}") -> str:
@@ -65,7 +66,8 @@ class Desk:
             value = self.work.request.options.get(name.removeprefix("option."))
             return "" if value is None or value is False else str(value)
         if name == "script":
-            return self.work.script.source.path.stem
+            path = self.work.script.source.path
+            return path.stem if path.stem not in _NAMELESS else path.resolve().parent.name
         return fields.get(name, "")
 
     def filled(self, template: str, fields: Mapping[str, str]) -> str:

@@ -145,8 +145,9 @@ class _Preparation:
         for item in self._items:
             if item.bind:
                 text = " ".join(desk.work.script.text(item.node).split())
+                desk.editor.open(item.statement)
                 desk.editor.before(item.statement, [f"{item.bind} = {text}"])
-                desk.editor.replace(item.node, item.bind)
+                desk.editor.replace(_in_brackets(item.node), item.bind)
         for loop, name in self._items[0].at.counters:
             if loop.node.start_byte not in desk.counted:
                 desk.counted.add(loop.node.start_byte)
@@ -155,6 +156,13 @@ class _Preparation:
             if handed.function.start_byte not in desk.handed:
                 desk.handed.add(handed.function.start_byte)
                 _hand(desk, handed)
+
+
+def _in_brackets(node: Node) -> Node:
+    """An expression with the brackets around it."""
+    while node.parent is not None and node.parent.type == "parenthesized_expression":
+        node = node.parent
+    return node
 
 
 def _count(desk: Desk, loop: Loop, name: str) -> None:

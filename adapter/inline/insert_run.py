@@ -15,9 +15,11 @@ from adapter.inline.script import Script
 from adapter.translate.context import statements_in
 from adapter.translate.render import expression_node
 
-_SHORT = 10
+_SHORT = 4
+_NAME = re.compile(r"(^\s*|[{,]\s*)\"(\w+)\":")
 _LEAVES = re.compile(r"^(sys\.)?exit\(|^raise SystemExit")
 _SPAWNING = re.compile(r"(^|\.)(spawn|start_processes|notebook_launcher|debug_launcher)$")
+_DEFINING = frozenset({"function_definition", "class_definition", "decorated_definition"})
 _SECONDARY = frozenset({Source.KEYWORD, Source.FUNCTION})
 
 
@@ -36,13 +38,17 @@ def training(desk: Desk) -> Iterator[Seen]:
         yield Seen(spawning, problem=f"the training runs in processes of its own, started at line {line}")
         return
     block = _block(desk)
-    running = [statement for statement in block if leads_to_training(desk, statement)]
+    running = [
+        statement
+        for statement in block
+        if statement.type not in _DEFINING and leads_to_training(desk, statement)
+    ]
     if not running:
         yield Seen(anchor, problem="no statement found that runs the training")
         return
     first, last = running[0], running[-1]
     ready = [each for each in chosen_sets(desk) if _ready_before(desk, each, first)]
-    params = merged(ready, plain=desk.work.writer.library.parameters == "plain")
+    params = _in_quotes(desk, merged(ready, plain=desk.work.writer.library.parameters == "plain"))
     wrap = "true" if _fits_wrap(script, block, first, last) else ""
     above = _with_comments(first)
     nodes = {"first": first, "last": last, "above": above, "statement": first}
@@ -79,13 +85,14 @@ def parameters(desk: Desk) -> Iterator[Seen]:
             continue
         statement = anchors[key]
         position = "after" if sets[0].ready is not None else "before"
+        mapping = _in_quotes(desk, mapping)
         yield Seen(sets[0].node, {"mapping": mapping, "position": position}, {"statement": statement})
 
 
 def chosen_sets(desk: Desk) -> list[ParameterSet]:
     """The sets that say how the program is configured; keyword arguments only where there are no others."""
     found = [each for each in desk.work.landmarks.parameter_sets if each.mapping]
-    primary = [each for each in found if each.source not in _SECONDARY]
+    primary = [each for each in found if each.source not in _SECONDARY and not each.holder.endswith("kwargs")]
     return primary or found
 
 
@@ -113,6 +120,11 @@ def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain
         return texts[0]
     items = [item for text in texts for item in (_items(text) if text.startswith("{") else [f"**{text}"])]
     return display(items) if items else ""
+
+
+def _in_quotes(desk: Desk, mapping: str) -> str:
+    """A mapping with its names in the quotes that the file uses."""
+    return _NAME.sub(lambda match: f"{match[1]}{desk.quoted(match[2])}:", mapping)
 
 
 def _is_plain(parameter: Parameter) -> bool:

@@ -23,7 +23,7 @@ _FILLERS = frozenset(
     {"the", "a", "of", "for", "on", "with", "is", "was", "at", "in", "to", "and", "our", "its"}
 )
 METRICS = frozenset(
-    """loss losses acc accuracy error err mse rmse mae mape msle r2 f1 auc auroc roc precision recall score
+    """best loss losses acc accuracy error err mse rmse mae mape msle r2 f1 auc auroc roc precision recall score
     ppl perplexity bleu rouge iou miou dice psnr ssim reward rewards return kl kld elbo bpd nll bce ce
     mcc kappa logloss log_loss top1 top5 map ap wer cer gap lr likelihood entropy time elapsed duration
     runtime throughput silhouette inertia homogeneity completeness cost objective fid lossd lossg errd
@@ -139,6 +139,12 @@ def is_metric(text: str) -> bool:
     return whole in METRICS or any(word in METRICS for word in words_of(text))
 
 
+def is_part(text: str) -> bool:
+    """Whether a label names a part of the data and nothing else: `train: {loss}`."""
+    words = words_of(text)
+    return len(words) == 1 and part_of(text) is not Part.UNKNOWN
+
+
 def is_counter(text: str) -> bool:
     """Whether a label or identifier names something that is merely counted or described."""
     words = words_of(text)
@@ -155,8 +161,11 @@ def part_of(text: str) -> Part:
 
 
 def prefixed(part: Part, name: str) -> str:
-    """A metric's name with the part of the data in front."""
-    return f"{_PREFIXES[part]}_{name}" if part in _PREFIXES else name
+    """A metric's name with the part of the data in front: "average_loss" of the test is "test_loss"."""
+    if part not in _PREFIXES:
+        return name
+    shorter = re.sub(r"^(average|avg|mean)_", "", name)
+    return f"{_PREFIXES[part]}_{shorter}"
 
 
 def metric_name(label: str) -> str:

@@ -18,7 +18,7 @@ from adapter.inline.landmarks.labels import (
     prefixed,
 )
 from adapter.inline.landmarks.messages import message_of
-from adapter.inline.landmarks.model import Loop, Part, Reported, Step
+from adapter.inline.landmarks.model import Loop, LoopKind, Part, Reported, Step
 from adapter.inline.landmarks.steps import Steps, uses_name
 from adapter.inline.landmarks.values import is_measured, is_pure, own_name, unwrapped
 from adapter.inline.script import Script
@@ -64,10 +64,12 @@ class _Finder:
     def _counts(self, item: Labelled) -> bool:
         value = item.piece.value
         assert value is not None
-        value = unwrapped(self._script, value)
+        inner = unwrapped(self._script, value)
+        spec = item.piece.spec or (".4f" if self._script.text(value).startswith("round(") else "")
+        value = inner
         if item.progress and not re.search(r"[eEfFgG]$", item.piece.spec):
             return False
-        return is_measured(self._script, value, item.piece.spec, item.label, self._counters)
+        return is_measured(self._script, value, spec, item.label, self._counters)
 
     def _reported(
         self, call: Node, statement: Node, item: Labelled, step: Step, values: Sequence[Node]
@@ -84,6 +86,9 @@ class _Finder:
             name = prefixed(part, name)
         chain = self._steps.around(statement)
         text, bind = self._text(value, statement, name)
+        named_by = self._named_by(item, values)
+        if named_by and chain and chain[0].kind is LoopKind.OTHER and chain[0].counter == "":
+            step = Step()
         return Reported(
             node=value,
             name=name,
@@ -95,7 +100,7 @@ class _Finder:
             part=part,
             at=step,
             bind=bind,
-            named_by=self._named_by(item, values),
+            named_by=named_by,
         )
 
     def _is_named(self, value: Node) -> bool:

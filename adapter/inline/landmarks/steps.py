@@ -181,6 +181,8 @@ class Steps:
         if not counted:
             return next((step for _, step in steps if step.problem), Step())
         first = counted[0][1]
+        if self._reads_global(function, counted):
+            return first
         parameter = self._parameter(function, counted)
         merged_handed = tuple(dict.fromkeys(h for _, step in counted for h in step.handed))
         counters = tuple(dict.fromkeys(c for _, step in counted for c in step.counters))
@@ -194,6 +196,13 @@ class Steps:
             function, name, tuple((call, step.text) for call, step in counted), len(counted) < len(steps)
         )
         return replace(first, text=name, handed=(*merged_handed, own), counters=counters)
+
+    def _reads_global(self, function: Node, counted: Sequence[tuple[Node, Step]]) -> bool:
+        """Whether a function reads the counter of a loop of the module already, as a global name."""
+        name = counted[0][1].text
+        if any(self._script.function_of(call) is not None or step.text != name for call, step in counted):
+            return False
+        return uses_name(self._script, function, name) and name not in parameters_of(self._script, function)
 
     def _at_call(self, call: Node, depth: int) -> Step:
         chain = [loop for loop in self.around(call) if loop.kind in _COUNTED]

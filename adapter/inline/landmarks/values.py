@@ -6,7 +6,7 @@ import re
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.labels import is_counter, is_metric, words_of
+from adapter.inline.landmarks.labels import is_counter, is_metric, is_part, words_of
 from adapter.inline.script import Script
 
 _FLOAT_SPEC = re.compile(r"[eEfFgG%]$|^\.\d+$|\.\d+$")
@@ -145,7 +145,7 @@ def is_measured(script: Script, node: Node, spec: str, label: str, counters: fro
         "true",
     ):
         return False
-    named = is_metric(label) if label else is_metric(own_name(script, node))
+    named = is_metric(label) or is_part(label) if label else is_metric(own_name(script, node))
     if text in counters or _only_counts(script, node, counters):
         return False
     if _is_described(script, node, label, named):
