@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapter.bench.oracle import OracleError, Trial, tuning
+from adapter.bench.oracle import OracleError, Trial, optimisation, tuning
 from adapter.bench.oracle.trial import Runner
 from adapter.bench.tasks import Task
 
@@ -99,3 +99,44 @@ def test_a_program_without_probed_libraries_notes_nothing(
     assert done.stdout == "word\n"
     assert done.stderr == ""
     assert list((done.workdir / "notes").iterdir()) == []
+
+
+OPTIMISED = """
+import nncf
+import torch
+
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = torch.nn.Linear(8, 16)
+        self.last = torch.nn.Linear(16, 4)
+
+    def forward(self, x):
+        return self.last(torch.relu(self.first(x)))
+
+
+torch.manual_seed(0)
+batches = [torch.randn(16, 8) for _ in range(4)]
+model = Net().eval()
+print("word")
+model = nncf.quantize(model, nncf.Dataset(batches))
+torch.save(model.state_dict(), "small.pt")
+"""
+
+
+def test_a_quantised_model_is_noted(make_task: Callable[..., Task], tmp_path: Path) -> None:
+    pytest.importorskip("nncf")
+    answer = tmp_path / "answer"
+    answer.mkdir()
+    (answer / "train.py").write_text(OPTIMISED)
+    trial = Trial(answer, Runner(make_task("nncf"), tmp_path / "work"))
+    model = optimisation.optimised(trial, "quantise")
+    optimisation.close_to_original(model, 0.1)
+    with pytest.raises(OracleError, match="differ by"):
+        optimisation.close_to_original(model, 1e-6)
+    with pytest.raises(OracleError, match="was not asked to prune"):
+        optimisation.optimised(trial, "prune")
+    with pytest.raises(OracleError, match="not trained"):
+        optimisation.trained_after(model)
+    assert optimisation.saved(trial, "quantise").name == "small.pt"
