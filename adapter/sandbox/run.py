@@ -147,6 +147,8 @@ def clean_environment(workdir: Path) -> dict[str, str]:
             "MLFLOW_TRACKING_URI": mlflow_store(workdir).as_uri(),
             "MLFLOW_ALLOW_FILE_STORE": "true",
             "MLFLOW_DISABLE_TELEMETRY": "true",
+            # A logged model lists the packages it was made with; loading it once more to see is slow.
+            "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "0",
             "DO_NOT_TRACK": "true",
         }
     )

@@ -1,203 +1,156 @@
-"""Oracle: what optimising a model with NNCF must do, wherever the model is kept."""
+"""Oracle: whether the model was optimised with NNCF as asked, still does its work, and is saved."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from adapter.bench.oracle.inside import code_of, optimised, untouched
+from adapter.bench.oracle.output import keeps_output
 from adapter.bench.oracle.trial import OracleError, Trial
-from adapter.sandbox.run import Execution
+from adapter.bench.recording.programs import runnable
 
-# By method: the functions of NNCF that do it, and how the names of the operators end that they put in.
-METHODS: Mapping[str, tuple[frozenset[str], tuple[str, ...]]] = {
-    "quantise": (
-        frozenset({"quantize", "quantize_with_accuracy_control"}),
-        ("Quantizer", "QuantizeLinear", "FakeQuantize"),
-    ),
-    "compress-weights": (
-        frozenset({"compress_weights"}),
-        ("Decompressor", "DequantizeLinear", "FakeQuantize"),
-    ),
-    "prune": (frozenset({"prune"}), ("PruningMask",)),
+# By method: the functions of NNCF that do it.
+METHODS: Mapping[str, frozenset[str]] = {
+    "quantise": frozenset({"quantize", "quantize_with_accuracy_control"}),
+    "quantise-aware-training": frozenset({"quantize", "quantize_with_accuracy_control"}),
+    "compress-weights": frozenset({"compress_weights"}),
+    "prune": frozenset({"prune"}),
 }
-MODEL_SUFFIXES = frozenset(
-    {".pt", ".pth", ".onnx", ".pt2", ".ts", ".torchscript", ".bin", ".ckpt", ".safetensors"}
-)
+# Training goes on in these, perhaps in the script's own loop: numbers that are printed may change.
+TRAINED = frozenset({"prune", "quantise-aware-training"})
+NUMBER = r"(?<!\w)[-+]?\d+(\.\d+)?(e[-+]?\d+)?"
+NOT_MODELS = frozenset({".py", ".pyc", ".json", ".txt", ".log", ".csv", ".md", ".ipynb", ".png", ".yaml"})
+# A share of zeros may miss the asked one by this much: layers have whole numbers of weights.
+RATIO_SLACK = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class Optimised:
-    """A model that NNCF returned in a run of the adapted program, as the probe noted it."""
+def optimises(
+    trial: Trial,
+    *,
+    model: str,
+    inputs: str,
+    targets: str | None = None,
+    calibration: str | None = None,
+    function: str | None = None,
+    setup: str = "",
+    agreement: float | None = None,
+    difference: float | None = None,
+    score_drop: float | None = None,
+    ratio: float | None = None,
+) -> None:
+    """The trained model was optimised by the method that the task's options name, and is saved in a new file.
 
-    notes: Mapping[str, Any]
-    execution: Execution
-
-    @property
-    def operators(self) -> Sequence[str]:
-        """The class names of all its modules at the end."""
-        return list(self.notes["operators"])
-
-    @property
-    def trained(self) -> bool:
-        """Whether its weights were changed after NNCF returned it."""
-        return bool(self.notes["trained"])
-
-    @property
-    def sparsity(self) -> float:
-        """The mean share of zeros in its masks; in its weight matrices when it has no masks any more."""
-        shares = self.notes["masks"] or list(self.notes["weights"].values())
-        return sum(shares) / len(shares) if shares else 0.0
-
-
-def optimised(trial: Trial, method: str, execution: Execution | None = None) -> Optimised:
-    """The model that was optimised last with this method; NNCF's operators are in it.
+    `model`, `inputs`, `targets` and `calibration` (what a calibration sample may look like) are expressions
+    over the variables of the untouched program, of its `function` where one is named; `setup` goes before.
+    `agreement` is the least share of equal classes, `difference` the largest mean difference of outputs as a
+    share of their mean size, `score_drop` how far accuracy (or explained variance) may fall below the
+    original's; `ratio` is the asked share of zeros.
 
     Raises:
-        OracleError: NNCF was not called so, or left nothing in the model.
+        OracleError: what is missing or too far from the original.
     """
-    functions, endings = METHODS[method]
-    at = execution or trial.after
-    calls = [call for notes in trial.notes(at, "nncf") for call in notes["calls"]]
-    fitting = [call for call in calls if call["function"] in functions]
+    method = str(trial.task.options["method"])
+    keeps_output(trial, ignore=[NUMBER] if method in TRAINED else ())
+    call = _call(trial, method)
+    if method in TRAINED and not call["trained"]:
+        raise OracleError("the model was not trained after NNCF had changed it")
+    _expect_old_files(trial)
+    expressions = {"model": model, "inputs": inputs}
+    if targets is not None:
+        expressions["targets"] = targets
+    if method.startswith("quantise") and calibration is not None:
+        expressions["calibration"] = calibration
+    seen = _look_into(trial, expressions, function, setup)
+    if seen["calibration"] is not None:
+        _expect_calibration(call["calibration"], seen["calibration"])
+    reasons = []
+    for facts in seen["files"]:
+        reason = facts["error"] or _missing(method, facts, ratio)
+        reason = reason or _too_far(facts, agreement, difference, score_drop)
+        if not reason:
+            return
+        reasons.append(f"{Path(facts['file']).name}: {reason}")
+    raise OracleError("no new file holds the model as it was asked for: " + "; ".join(reasons))
+
+
+def _call(trial: Trial, method: str) -> Mapping[str, Any]:
+    """The last call of NNCF that does what the method asks for."""
+    calls = [call for notes in trial.notes(trial.after, "nncf") for call in notes["calls"]]
+    fitting = [call for call in calls if call["function"] in METHODS[method]]
     if not fitting:
         called = ", ".join(call["function"] for call in calls) or "nothing"
         raise OracleError(f"NNCF was not asked to {method} a model; called: {called}")
-    model = Optimised(fitting[-1], at)
-    stripped = method == "prune" and model.sparsity > 0
-    if model.operators and not stripped and not any(name.endswith(endings) for name in model.operators):
-        raise OracleError(f"there is no operator of NNCF in the model that was to {method}")
-    return model
-
-
-def close_to_original(model: Optimised, tolerance: float, *, in_the_end: bool = False) -> None:
-    """The outputs on a calibration sample are those of the original model within a tolerance.
-
-    `tolerance` is the largest mean difference as a share of the mean size of the original outputs;
-    `in_the_end` compares the model as it was when the program ended, for one that is not trained further.
-
-    Raises:
-        OracleError: they are further away, or there was no sample to compare on.
-    """
-    before, after = model.notes["before"], model.notes["in_the_end" if in_the_end else "after"]
-    if not before or not after or len(before) != len(after):
-        raise OracleError("the optimised model has no outputs to compare with those of the original one")
-    size = sum(map(abs, before)) / len(before)
-    difference = sum(abs(left - right) for left, right in zip(before, after, strict=True)) / len(before)
-    if not math.isfinite(difference) or difference > tolerance * size:
-        raise OracleError(
-            f"the outputs differ by {difference / size:.1%} of their size, allowed: {tolerance:.1%}"
-        )
-
-
-def sparse_to(model: Optimised, ratio: float, slack: float = 0.03) -> None:
-    """The share of zeros is the asked one.
-
-    Raises:
-        OracleError: it is further away than `slack`.
-    """
-    if abs(model.sparsity - ratio) > slack:
-        raise OracleError(f"the share of zero weights is {model.sparsity:.1%}, asked was {ratio:.1%}")
-
-
-def trained_after(model: Optimised) -> None:
-    """The model was trained after NNCF had changed it.
-
-    Raises:
-        OracleError: its weights are as NNCF left them.
-    """
-    if not model.trained:
-        raise OracleError("the optimised model was not trained after NNCF had changed it")
-
-
-def new_model_files(trial: Trial) -> list[Path]:
-    """The model files that the adapted program writes and the untouched one does not.
-
-    Raises:
-        OracleError: there is none.
-    """
-    old = {path.relative_to(trial.before.project) for path in trial.before.project.rglob("*")}
-    project = trial.after.project
-    found = [
-        path
-        for path in sorted(project.rglob("*"))
-        if path.suffix in MODEL_SUFFIXES and path.is_file() and path.relative_to(project) not in old
-    ]
-    if not found:
-        raise OracleError("the optimised model is not saved or exported to a new file")
+    found: Mapping[str, Any] = fitting[-1]
     return found
 
 
-def saved(trial: Trial, method: str) -> Path:
-    """The new file that holds the optimised model: it loads in a fresh process and is not the plain model.
-
-    Raises:
-        OracleError: no new file, or none that loads and holds an optimised model.
-    """
-    _functions, endings = METHODS[method]
-    said = []
-    for path in new_model_files(trial):
-        try:
-            held = trial.ask(f"path = {str(path)!r}\n{_LOOK_INTO}")
-        except OracleError as error:
-            said.append(f"{path.name} does not load: {str(error).splitlines()[-1]}")
-            continue
-        marks = [name for name in held["names"] if name.endswith(endings) or "nncf" in name]
-        if marks or (method == "prune" and held["zeros"] > 0.1):
-            return path
-        said.append(f"{path.name} holds a model without any trace of NNCF")
-    raise OracleError("; ".join(said))
+def _expect_old_files(trial: Trial) -> None:
+    for path in _files(trial.before.project):
+        if not (trial.after.project / path).is_file():
+            raise OracleError(f"the program does not write {path} any more")
 
 
-# Binds `result`: operator or tensor names, and the share of zeros in matrices. A model that was pickled as a
-# whole needs the program's classes, for which any module will do.
-_LOOK_INTO = """
-import torch
+def new_files(trial: Trial) -> list[Path]:
+    """The files that may hold models and that only the adapted program writes."""
+    old = set(_files(trial.before.project))
+    project = trial.after.project
+    return [project / path for path in _files(project) if path not in old and path.suffix not in NOT_MODELS]
 
 
-def __getattr__(name):
-    return type(name, (torch.nn.Module,), {"__module__": "__main__"})
+def _files(project: Path) -> Iterator[Path]:
+    for path in sorted(project.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(project)
 
 
-def shares(tensors):
-    return [float((t == 0).float().mean()) for t in tensors if torch.is_tensor(t) and t.ndim > 1]
+def _look_into(
+    trial: Trial, expressions: dict[str, str], function: str | None, setup: str
+) -> Mapping[str, Any]:
+    """What a fresh process sees that runs the untouched program and then loads the new files."""
+    files = [str(path.resolve()) for path in new_files(trial)]
+    if not files:
+        raise OracleError("the optimised model is not saved or exported to a new file")
+    entry = runnable(trial.before.project / trial.task.entry).name
+    found = f"inside_untouched.variables({entry!r}, {list(trial.task.arguments)!r}, {function!r})"
+    call = f"inside_optimised.look_into({files!r}, {found}, {setup!r}, {expressions!r})"
+    seen: Mapping[str, Any] = trial.ask(code_of(call, untouched, optimised), within=trial.before)
+    return seen
 
 
-def flat(held, prefix=""):
-    if torch.is_tensor(held):
-        yield prefix, held
-    elif isinstance(held, dict):
-        for key, value in held.items():
-            yield from flat(value, f"{prefix}.{key}")
-    elif isinstance(held, torch.nn.Module):
-        yield from ((type(module).__name__, None) for module in held.modules())
-        yield from ((f"{prefix}.{key}", value) for key, value in held.state_dict().items())
+def _missing(method: str, facts: Mapping[str, Any], ratio: float | None) -> str:
+    """Why what a file holds is not a model that was optimised so; empty when it is."""
+    if method == "compress-weights":
+        return "" if facts["compressed"] else "no weights of eight bits are in it"
+    if method != "prune":
+        return "" if facts["quantised"] else "no quantiser is in it"
+    if ratio is not None and abs(facts["zeros"] - ratio) > RATIO_SLACK:
+        return f"the share of zero weights is {facts['zeros']:.1%}, asked was {ratio:.1%}"
+    return ""
 
 
-if path.endswith(".onnx"):
-    import onnx
-    import onnx.numpy_helper
+def _too_far(
+    facts: Mapping[str, Any], agreement: float | None, difference: float | None, score_drop: float | None
+) -> str:
+    """Why the outputs are too far from those of the original model; empty when they are not."""
+    if agreement is not None and not facts["agreement"] >= agreement:
+        return f"its classes agree with the original model's in {facts['agreement']:.1%}, not {agreement:.1%}"
+    if difference is not None and not facts["difference"] <= difference:
+        return f"its outputs differ by {facts['difference']:.1%} of their size, allowed: {difference:.1%}"
+    if score_drop is not None and not facts["score"] >= facts["original_score"] - score_drop:
+        return f"it scores {facts['score']:.3f}, the original model {facts['original_score']:.3f}"
+    return ""
 
-    model = onnx.load(path)
-    onnx.checker.check_model(path)
-    names = [node.op_type for node in model.graph.node]
-    tensors = [torch.from_numpy(onnx.numpy_helper.to_array(item).copy()) for item in model.graph.initializer]
-elif path.endswith(".safetensors"):
-    from safetensors.torch import load_file
 
-    loaded = load_file(path)
-    names, tensors = list(loaded), list(loaded.values())
-elif path.endswith(".pt2"):
-    program = torch.export.load(path)
-    names = [*map(str, program.graph_signature.buffers), *(str(node.target) for node in program.graph.nodes)]
-    tensors = list(program.state_dict.values())
-else:
-    pairs = list(flat(torch.load(path, weights_only=False, map_location="cpu")))
-    names, tensors = [name for name, _ in pairs], [value for _, value in pairs if value is not None]
-    if not pairs:
-        raise ValueError("no tensors in the file")
-found = shares(tensors)
-result = {"names": names, "zeros": sum(found) / len(found) if found else 0.0}
-"""
+def _expect_calibration(noted: Mapping[str, float], wanted: Mapping[str, float]) -> None:
+    """The calibration data look like the program's own: enough of them, alike in mean and deviation."""
+    if noted["samples"] < min(32, wanted["samples"]):
+        raise OracleError(f"the model was calibrated with {noted['samples']} samples only")
+    off = abs(noted["mean"] - wanted["mean"]) / max(wanted["deviation"], 1e-9)
+    spread = noted["deviation"] / max(wanted["deviation"], 1e-9)
+    if off > 0.3 or not 0.6 < spread < 1.6:
+        raise OracleError(
+            f"the calibration data (mean {noted['mean']:.3f}, deviation {noted['deviation']:.3f}) do not look"
+            f" like the program's ({wanted['mean']:.3f}, {wanted['deviation']:.3f})"
+        )

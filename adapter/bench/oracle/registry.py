@@ -1,145 +1,111 @@
-"""Oracle: what model registration must leave: a model that anybody can find, load and use."""
+"""Oracle: whether the trained model is in the registry, complete, and predicts what it should."""
 
 from __future__ import annotations
 
-import json
-import math
-import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from adapter.bench.oracle.names import same_name
+from adapter.bench.oracle.inside import code_of, registered, untouched
+from adapter.bench.oracle.output import same_output
 from adapter.bench.oracle.trial import OracleError, Trial
-from adapter.bench.recording.records import Library
-from adapter.sandbox.run import mlflow_store
+from adapter.bench.recording.programs import runnable
 
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
-
-LOAD = {
-    Library.MLFLOW: "import mlflow\nmodel = mlflow.pyfunc.load_model(folder)\n",
-    Library.WANDB: "",
-}
+EXPECTED_FILE = "expected.pickle"
+# Weights are kept in full; only the order of additions may differ between two processes.
+SAME = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """The newest version of a registered model; `folder` holds its files."""
+def registers(
+    trial: Trial,
+    name: str,
+    *,
+    inputs: str,
+    outputs: str,
+    function: str | None = None,
+    setup: str = "",
+    input_example: bool = True,
+) -> None:
+    """The program's trained model is registered with MLflow under this name and predicts as in the program.
 
-    name: str
-    version: int
-    folder: Path
-    flavors: frozenset[str] = frozenset()
-    signature: bool = False
-    example: bool = False
-
-
-def registered(trial: Trial, name: str) -> Registered:
-    """The registered model of this name, with all that belongs to it.
-
-    For MLflow: a registered model with a version whose files are there, with a signature and an input
-    example. For W&B, which is offline here: an artifact of type `model`.
+    `inputs` and `outputs` are expressions over the variables of the untouched program (of its `function`,
+    where one is named, at the end of its last call); `setup` are statements that go before.
 
     Raises:
-        OracleError: one of these is missing.
+        OracleError: what is missing or differs; also when the program prints something else than before.
     """
-    if trial.store.library is Library.WANDB:
-        return _from_wandb(trial, name)
-    return _from_mlflow(trial, name)
+    same_output(trial)
+    kept = keep_expected(trial, {"inputs": inputs, "outputs": outputs}, function, setup)
+    expected = trial.after.workdir.resolve() / EXPECTED_FILE
+    expected.write_bytes(kept.read_bytes())
+    call = f"inside_registered.look_at_model({name!r}, {str(expected)!r})"
+    facts = trial.ask(code_of(call, registered))
+    _expect_registered(name, facts, input_example)
+    _expect_same_model(name, facts)
 
 
-def evaluate(trial: Trial, model: Registered, code: str) -> Any:
-    """Run code in a fresh process, in the program's folder, and give what it binds `result` to.
+def keep_expected(
+    trial: Trial, expressions: dict[str, str], function: str | None = None, setup: str = ""
+) -> Path:
+    """The file with the pickled values of expressions over the untouched program's variables.
 
-    It finds the model's files at `folder`, and with MLflow the loaded model (pyfunc) as `model`.
+    It lies beside the untouched program's run, and is made once for all answers that are tried.
+    """
+    before = trial.before
+    entry = runnable(before.project / trial.task.entry).name
+    wanted = (entry, list(trial.task.arguments), function)
+    key = hashlib.sha256(repr((wanted, expressions, setup)).encode()).hexdigest()[:12]
+    path = before.workdir.resolve() / f"{key}-{EXPECTED_FILE}"
+    if not path.exists():
+        found = f"inside_untouched.variables(*{wanted!r})"
+        call = f"inside_untouched.keep({found}, {setup!r}, {expressions!r}, {str(path)!r})"
+        trial.ask(code_of(call, untouched), within=before)
+    return path
+
+
+def _expect_registered(name: str, facts: dict[str, Any], input_example: bool) -> None:
+    if not facts["versions"]:
+        others = ", ".join(facts["names"]) or "none at all"
+        raise OracleError(f"no model is registered as {name!r}; registered: {others}")
+    if facts["run_status"] != "FINISHED":
+        raise OracleError(f"the run of the registered model is {facts['run_status']}, not finished")
+    for part in ("inputs", "outputs"):
+        if not facts[f"signature_{part}"]:
+            raise OracleError(f"the registered model has no signature of its {part}")
+    if input_example and not facts["example"]:
+        raise OracleError("the registered model has no input example")
+    if facts["example_error"]:
+        raise OracleError(f"the model cannot predict its own input example: {facts['example_error']}")
+    if not facts["example_fits"]:
+        raise OracleError("the input example has another shape than what the program feeds to the model")
+
+
+def _expect_same_model(name: str, facts: dict[str, Any]) -> None:
+    if facts["error"]:
+        raise OracleError(f"the model registered as {name!r} cannot be used: {facts['error']}")
+    if not facts["difference"] <= SAME:
+        raise OracleError(
+            f"the model registered as {name!r} predicts something else than the program's trained model"
+            f" (largest difference {facts['difference']:.2g} of the largest value)"
+        )
+
+
+def logs_model(trial: Trial, name: str, *, saved: str) -> None:
+    """The file that the program saves is in a W&B artifact of type model with this name.
 
     Raises:
-        OracleError: the code ends with an error, because the model does not load or predict.
+        OracleError: what is missing or differs; also when the program prints something else than before.
     """
-    load = LOAD[trial.store.library]
-    return trial.ask(f"folder = {str(model.folder)!r}\n{load}{code}")
-
-
-def expect_close(found: Any, expected: Any, what: str, tolerance: float = 1e-5) -> None:
-    """Two nested lists of numbers (or other values) are the same within a tolerance.
-
-    Raises:
-        OracleError: they differ in shape or in a value.
-    """
-    left, right = list(_flat(found)), list(_flat(expected))
-    if len(left) != len(right):
-        raise OracleError(f"{what}: {len(left)} values, expected {len(right)}")
-    for one, other in zip(left, right, strict=True):
-        if not _close(one, other, tolerance):
-            raise OracleError(f"{what}: {one!r}, expected {other!r}")
-
-
-def _from_mlflow(trial: Trial, name: str) -> Registered:
-    from mlflow import MlflowClient
-
-    store = mlflow_store(trial.after.workdir)
-    if not store.is_dir():
-        raise OracleError("nothing was recorded with MLflow")
-    client = MlflowClient(tracking_uri=store.as_uri(), registry_uri=store.as_uri())
-    versions = client.search_model_versions(f"name = '{name}'")
-    if not versions:
-        known = ", ".join(model.name for model in client.search_registered_models()) or "none"
-        raise OracleError(f"no version of a model named {name!r} is registered; registered: {known}")
-    newest = max(versions, key=lambda version: int(version.version))
-    return _complete(name, int(newest.version), _files_of(client, name, str(newest.version)))
-
-
-def _files_of(client: MlflowClient, name: str, version: str) -> Path:
-    uri = client.get_model_version_download_uri(name, version)
-    if uri.startswith("models:/m-"):
-        uri = client.get_logged_model(uri.removeprefix("models:/")).artifact_location
-    folder = Path(uri.removeprefix("file://"))
-    if not (folder / "MLmodel").is_file():
-        raise OracleError(f"the registered version {version} of {name} has no model files")
-    return folder
-
-
-def _complete(name: str, version: int, folder: Path) -> Registered:
-    import yaml
-
-    says = yaml.safe_load((folder / "MLmodel").read_text(encoding="utf-8"))
-    signature, example = says.get("signature"), says.get("saved_input_example_info")
-    if not signature or not signature.get("inputs") or not signature.get("outputs"):
-        raise OracleError(f"the registered model {name} has no signature with inputs and outputs")
-    if not example or not (folder / example["artifact_path"]).is_file():
-        raise OracleError(f"the registered model {name} has no input example")
-    return Registered(name, version, folder, frozenset(says["flavors"]), signature=True, example=True)
-
-
-def _from_wandb(trial: Trial, name: str) -> Registered:
-    models = [model for run in trial.store.runs for model in run.models]
-    fitting = [model for model in models if model.name == name or same_name(model.name, name)]
+    same_output(trial)
+    runs = trial.store.runs
+    models = [model for run in runs for model in run.models]
+    fitting = [model for model in models if model.name == name]
     if not fitting:
-        known = ", ".join(model.name for model in models) or "none"
-        raise OracleError(f"no artifact of type model named {name!r} is logged; logged: {known}")
-    newest = fitting[-1]
-    if not newest.files:
-        raise OracleError(f"the logged model {name} has no files")
-    folder = trial.after.workdir / "registered" / str(len(fitting))
-    for place, path in newest.files.items():
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / place)
-    return Registered(newest.name, len(fitting), folder)
-
-
-def _flat(value: Any) -> Sequence[Any]:
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        return _flat(json.loads(value))
-    if isinstance(value, list | tuple):
-        return [item for part in value for item in _flat(part)]
-    if isinstance(value, dict):
-        return [item for key in sorted(value) for item in _flat(value[key])]
-    return [value]
-
-
-def _close(left: Any, right: Any, tolerance: float) -> bool:
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return math.isclose(left, right, rel_tol=tolerance, abs_tol=tolerance)
-    return bool(left == right)
+        others = ", ".join(model.name for model in models) or "none at all"
+        raise OracleError(f"no artifact of type model is logged as {name!r}; logged: {others}")
+    if not all(run.finished for run in runs):
+        raise OracleError("the W&B run was not ended well")
+    wanted = (trial.after.project / saved).read_bytes()
+    contents = [path.read_bytes() for path in fitting[-1].files.values() if path.is_file()]
+    if wanted not in contents:
+        raise OracleError(f"the artifact {name!r} does not hold the model that the program saves as {saved}")

@@ -1,30 +1,30 @@
-"""Probes: notes every model that NNCF optimised: its operators, its sparsity, its outputs before and after.
+"""Probes: notes what NNCF was asked to do, with what calibration data, and whether training went on after it.
 
-The samples are the first item of the calibration data or the example inputs. Modes of modules and states of
-random generators are put back, so that the program goes on as if nobody had looked.
+Nothing is run that the program does not run: calibration data are described while the library reads them.
 """
 
 import atexit
 import contextlib
-import copy
 import functools
-import random
+import os
 
 import probe_notes
 
 FUNCTIONS = ("quantize", "quantize_with_accuracy_control", "compress_weights", "prune")
-DATASETS = ("calibration_dataset", "dataset")
-NUMBERS_KEPT = 2000
 CALLS = []
 
 
 def watch(nncf):
     """Put the probe on the library."""
+    # Its own C++ code takes half a minute to compile; without a compiler it uses PyTorch's operators.
+    os.environ.setdefault("CXX", "/bin/false")
+    os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
     for name in FUNCTIONS:
         real = getattr(nncf, name)
         setattr(nncf, name, noted(name, real))
         if getattr(nncf.quantization, name, None) is real:
             setattr(nncf.quantization, name, getattr(nncf, name))
+    nncf.Dataset.get_inference_data = described(nncf.Dataset.get_inference_data)
     atexit.register(note_at_exit)
 
 
@@ -32,21 +32,62 @@ def noted(name, real):
     """The function itself, with a note of what it was given and what it returned."""
 
     @functools.wraps(real)
-    def call(model, *args, **kwargs):
-        sample = sample_of(args, kwargs)
-        before = outputs(model, sample)
-        optimised = real(model, *args, **kwargs)
-        simple = {key: value for key, value in kwargs.items() if isinstance(value, int | float | str)}
-        simple |= {
-            f"argument {i}": value for i, value in enumerate(args) if isinstance(value, int | float | str)
-        }
-        CALLS.append(
-            (name, simple, optimised, sample, before, outputs(optimised, sample), weights(optimised))
-        )
+    def call(*args, **kwargs):
+        Reading.largest = None
+        optimised = real(*args, **kwargs)
+        given = {**{f"argument {i}": value for i, value in enumerate(args)}, **kwargs}
+        simple = {key: value for key, value in given.items() if isinstance(value, int | float | str)}
+        CALLS.append((name, simple, optimised, Reading.largest, weights(optimised)))
         note()
         return optimised
 
     return call
+
+
+def described(real):
+    """The method itself; what it gives is described as it is read."""
+
+    @functools.wraps(real)
+    def get_inference_data(self, indices=None):
+        return Reading(real(self, indices))
+
+    return get_inference_data
+
+
+class Reading:
+    """Items of calibration data on their way; `largest` describes the pass that read the most of them."""
+
+    largest = None
+
+    def __init__(self, items):
+        self._items = items
+
+    def __iter__(self):
+        samples, count, total, squares = 0, 0, 0.0, 0.0
+        for item in self._items:
+            for tensor in tensors(item):
+                values = tensor.detach().double()
+                samples += len(values) if values.ndim else 1
+                count += values.numel()
+                total += float(values.sum())
+                squares += float(values.square().sum())
+            if count and (Reading.largest is None or samples >= Reading.largest["samples"]):
+                mean = total / count
+                deviation = max(squares / count - mean * mean, 0.0) ** 0.5
+                Reading.largest = {"samples": samples, "mean": mean, "deviation": deviation}
+            yield item
+
+
+def tensors(item):
+    """The tensors in an item."""
+    if hasattr(item, "detach"):
+        yield item
+    elif isinstance(item, dict):
+        for value in item.values():
+            yield from tensors(value)
+    elif isinstance(item, list | tuple):
+        for value in item:
+            yield from tensors(value)
 
 
 def note_at_exit():
@@ -61,104 +102,32 @@ def note():
         probe_notes.write("nncf", {"calls": [call_notes(*call) for call in CALLS]})
 
 
-def call_notes(name, arguments, model, sample, before, after, weights_after):
+def call_notes(name, arguments, model, calibration, weights_after):
     """A call in words that JSON can hold; `trained` is whether weights changed after it."""
     modules = list(model.modules()) if hasattr(model, "modules") else []
     now = weights(model)
     return {
         "function": name,
         "arguments": arguments,
-        "model": type(model).__name__,
         "operators": [type(module).__name__ for module in modules],
-        "masks": [zeros(module.binary_mask) for module in modules if hasattr(module, "binary_mask")],
-        "weights": {key: zeros(value) for key, value in now.items() if value.ndim > 1},
-        "dtypes": {key: str(value.dtype) for key, value in now.items()},
-        "before": before,
-        "after": after,
-        "in_the_end": outputs(model, sample),
-        "trained": any(not same(now.get(key), value) for key, value in weights_after.items()),
+        "calibration": calibration,
+        "trained": any(moved(now.get(key), value) for key, value in weights_after.items()),
     }
-
-
-def sample_of(args, kwargs):
-    """One input of the model, as the library would be given it; None when there is none."""
-    if "examples_inputs" in kwargs:
-        return kwargs["examples_inputs"]
-    candidates = [kwargs[key] for key in DATASETS if kwargs.get(key) is not None] + list(args)
-    for dataset in candidates:
-        if hasattr(dataset, "get_inference_data"):
-            with undisturbed():
-                return next(iter(dataset.get_inference_data([0])), None)
-    return None
-
-
-def outputs(model, sample):
-    """The outputs on the sample as a flat list of numbers; None when they cannot be had."""
-    if sample is None or not hasattr(model, "modules"):
-        return None
-    import torch
-
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        with undisturbed(), torch.no_grad():
-            model.eval()
-            given = copy.deepcopy(sample)
-            if isinstance(given, dict):
-                result = model(**given)
-            elif isinstance(given, tuple):
-                result = model(*given)
-            else:
-                result = model(given)
-        return numbers(result)[:NUMBERS_KEPT]
-    finally:
-        for module, training in modes:
-            module.training = training
-
-
-def numbers(result):
-    """The numbers of the tensors in a nested result."""
-    if hasattr(result, "detach"):
-        return [float(value) for value in result.detach().flatten()]
-    if isinstance(result, dict):
-        return [number for value in result.values() for number in numbers(value)]
-    if isinstance(result, list | tuple):
-        return [number for value in result for number in numbers(value)]
-    return []
 
 
 def weights(model):
-    """Copies of the weights by name, without the library's own tensors."""
-    if not hasattr(model, "state_dict"):
+    """Copies of the trained parameters by name, without the library's own."""
+    if not hasattr(model, "named_parameters"):
         return {}
     return {
         key: value.detach().clone()
-        for key, value in model.state_dict().items()
-        if hasattr(value, "detach") and "nncf" not in key
+        for key, value in model.named_parameters()
+        if "nncf" not in key and value.is_floating_point()
     }
 
 
-def zeros(tensor):
-    """The share of zeros."""
-    return float((tensor == 0).float().mean())
-
-
-def same(left, right):
-    """Whether two tensors are equal; a tensor that is gone is not."""
-    import torch
-
-    return left is not None and left.shape == right.shape and torch.equal(left, right)
-
-
-@contextlib.contextmanager
-def undisturbed():
-    """Put the states of the random generators back afterwards."""
-    import numpy
-    import torch
-
-    states = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        numpy.random.set_state(states[1])
-        torch.set_rng_state(states[2])
+def moved(now, then):
+    """Whether a parameter has new values; zeros that a mask leaves when it is put into a weight do not count."""
+    if now is None or now.shape != then.shape:
+        return False
+    return bool(((now != then) & (now != 0)).any())
