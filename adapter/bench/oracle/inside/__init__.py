@@ -12,7 +12,7 @@ from types import ModuleType
 def code_of(call: str, *modules: ModuleType) -> str:
     """Code that binds `result` to the value of a call of functions in modules of this folder.
 
-    Each module is there under its last name with `inside_` before it, apart from whatever the program defines.
+    Each module is there under its last name with `inside_` before it, apart from what programs define.
     """
     lines = ["import types"]
     for module in modules:

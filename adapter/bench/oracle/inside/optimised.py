@@ -58,10 +58,10 @@ def _look_at(path: str, model: Any, values: dict[str, Any], configurations: list
     tensors = dict(held)
     return {
         "form": form,
-        "quantised": any(mark in name.lower() for name in _operators(form, loaded) for mark in QUANTISER_OPERATORS),
-        "compressed": any(
-            str(value.dtype).endswith("int8") for value in tensors.values() if value.ndim > 1
+        "quantised": any(
+            mark in name.lower() for name in _operators(form, loaded) for mark in QUANTISER_OPERATORS
         ),
+        "compressed": any(str(value.dtype).endswith("int8") for value in tensors.values() if value.ndim > 1),
         "zeros": _zeros(tensors),
         **_closeness(outputs, wanted, values.get("targets")),
     }
@@ -103,7 +103,7 @@ def _restored(held: Any, model: Any, configurations: list[Any]) -> tuple[str, An
 
     if isinstance(held, torch.nn.Module):
         return "module", held.eval(), iter(held.state_dict().items())
-    states = [state for state in _states(held)]
+    states = list(_states(held))
     if not states:
         raise ValueError("neither a module nor a state of one")
     problems = []
@@ -140,16 +140,10 @@ def _states(held: Any) -> Iterator[dict[str, Any]]:
 
 
 def _configurations(path: str) -> list[Any]:
-    """NNCF's own descriptions of where its operators are, in a checkpoint or in a JSON file."""
-    import json
-    from pathlib import Path
-
+    """NNCF's own descriptions of where its operators are, in a checkpoint or in a file of their own."""
     import torch
 
-    if path.endswith(".json"):
-        held = _attempt(lambda: json.loads(Path(path).read_text(encoding="utf-8")))
-    else:
-        held = _attempt(lambda: torch.load(path, weights_only=False, map_location="cpu"))
+    held = _attempt(lambda: torch.load(path, weights_only=False, map_location="cpu"))
     if not isinstance(held, dict):
         return []
     return [item for item in (held, *held.values()) if isinstance(item, dict) and "compression_state" in item]
@@ -230,4 +224,3 @@ def _score(outputs: Any, targets: Any) -> float:
         return float((outputs.argmax(-1) == targets).float().mean())
     spread = (targets - targets.mean(0)).square().sum()
     return 1.0 - float((outputs - targets).square().sum() / spread)
-

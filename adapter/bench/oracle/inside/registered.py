@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,11 @@ def _predict(uri: str, flavors: list[str], inputs: Any) -> Any:
     if "pytorch" in flavors:
         import torch
 
-        module = mlflow.pytorch.load_model(uri).eval()
+        module = mlflow.pytorch.load_model(uri)
+        with contextlib.suppress(NotImplementedError):
+            module.eval()  # an exported model has one mode only
         with torch.no_grad():
-            return module(torch.as_tensor(inputs))
+            return _in_batches(module, torch.as_tensor(inputs))
     if "keras" in flavors:
         return mlflow.keras.load_model(uri).predict(inputs, verbose=0)
     if "xgboost" in flavors:
@@ -72,6 +75,16 @@ def _predict(uri: str, flavors: list[str], inputs: Any) -> Any:
     if "sklearn" in flavors:
         return mlflow.sklearn.load_model(uri).predict(inputs)
     return mlflow.pyfunc.load_model(uri).predict(inputs)
+
+
+def _in_batches(module: Any, inputs: Any) -> Any:
+    """The outputs of a module; row by row where it was exported for one row at a time."""
+    import torch
+
+    try:
+        return module(inputs)
+    except Exception:  # noqa: BLE001
+        return torch.cat([module(row) for row in inputs.split(1)])
 
 
 def _difference(found: Any, wanted: Any) -> float:

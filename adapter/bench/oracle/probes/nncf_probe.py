@@ -127,7 +127,7 @@ def weights(model):
 
 
 def moved(now, then):
-    """Whether a parameter has new values; zeros that a mask leaves when it is put into a weight do not count."""
+    """Whether a parameter has new values; zeros that a mask puts into a weight do not count."""
     if now is None or now.shape != then.shape:
         return False
     return bool(((now != then) & (now != 0)).any())

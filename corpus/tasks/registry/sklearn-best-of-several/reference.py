@@ -39,5 +39,6 @@ if __name__ == "__main__":
             name="model",
             signature=infer_signature(X_test, best_model.predict(X_test)),
             input_example=X_test[:5],
+            serialization_format="cloudpickle",
             registered_model_name="best-classifier",
         )

@@ -31,5 +31,6 @@ with mlflow.start_run():
         name="model",
         signature=infer_signature(X_test, predictions),
         input_example=X_test[:5],
+        serialization_format="cloudpickle",
         registered_model_name="diabetes-forest",
     )

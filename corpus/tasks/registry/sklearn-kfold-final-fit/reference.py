@@ -46,6 +46,7 @@ def main():
             name="model",
             signature=infer_signature(X, final_model.predict(X)),
             input_example=X[:5],
+            serialization_format="cloudpickle",
             registered_model_name="iris",
         )
 
