@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 Facts = dict[str, Any]
@@ -121,9 +122,7 @@ def _restored(held: Any, model: Any, configurations: list[Any]) -> tuple[str, An
 def _with_state(model: Any, state: Any, configuration: Any) -> Any:
     module = copy.deepcopy(model)
     if configuration is not None:
-        import nncf.torch
-
-        module = nncf.torch.load_from_config(module, configuration)
+        module = import_module("nncf.torch").load_from_config(module, configuration)
     module.load_state_dict(state)
     return module.eval()
 
@@ -191,7 +190,7 @@ def _onnx_session(graph: Any) -> Predict:
     from onnx.reference import ReferenceEvaluator
     from onnx.reference.op_run import OpRun
 
-    class FakeQuantize(OpRun):  # type: ignore[misc]
+    class FakeQuantize(OpRun):
         op_domain = "org.openvinotoolkit"
 
         def _run(
@@ -200,7 +199,7 @@ def _onnx_session(graph: Any) -> Predict:
             steps = np.round((np.clip(x, low, high) - low) / (high - low) * (levels - 1))
             return ((steps / (levels - 1) * (out_high - out_low) + out_low).astype(x.dtype),)
 
-    session = ReferenceEvaluator(graph, new_ops=[FakeQuantize])
+    session: Any = ReferenceEvaluator(graph, new_ops=[FakeQuantize])
     name = graph.graph.input[0].name
     return lambda inputs: session.run(None, {name: inputs.numpy()})[0]
 

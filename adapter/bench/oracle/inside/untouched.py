@@ -32,7 +32,7 @@ def variables(entry: str, arguments: list[str], function: str | None) -> Variabl
         exec(code, __main__.__dict__)  # noqa: S102
     finally:
         sys.setprofile(None)
-    return __main__.__dict__ | inner
+    return {**vars(__main__), **inner}
 
 
 def keep(found: Variables, setup: str, expressions: dict[str, str], path: str) -> list[str]:
