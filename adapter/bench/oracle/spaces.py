@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
     `RATE`: positive, log scale. `FRACTION`: from 0 to less than 1. `SHARE`: from 0 to 1. `SIZE`: whole,
     powers of two, a log scale or multiples. `COUNT`: whole. `POSITIVE`: any scale. `PENALTY`: from 0.
-    `CHOICE`: exactly the program's choices.
+    `CHOICE`: exactly the program's choices, where it lists them.
     """
 
     RATE = "rate"
@@ -150,7 +150,9 @@ def _choice_problem(distribution: Mapping[str, Any], choices: Sequence[Any]) -> 
     if missing:
         return f"leaves out {', '.join(map(str, missing))}"
     unknown = [item for item in offered if not any(same(choice, item) for choice in choices)]
-    return f"offers {', '.join(map(str, unknown))}, which the program does not know" if unknown else ""
+    if choices and unknown:
+        return f"offers {', '.join(map(str, unknown))}, which the program does not know"
+    return ""
 
 
 def _number_problem(distribution: Mapping[str, Any], parameter: Parameter) -> str:

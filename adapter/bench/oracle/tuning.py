@@ -29,23 +29,27 @@ class Objective:
     """The value to be tuned: `direction` is minimize or maximize, `pattern` finds it where it is printed.
 
     The pattern's group finds one number per epoch, or the only one; both the last one and the best one do
-    as the value of a trial. `pruned` asks for reports of these numbers to the trial. `percent` is whether
-    the program prints per cent, so that the study may hold shares. `logged` is whether it says what it says
-    through logging, on the error stream.
+    as the value of a trial. `result` finds the number that the program reports in the end, where that is
+    another than the last one, and does instead of it. `pruned` asks for reports of the numbers to the trial.
+    `percent` is whether the program prints per cent, so that the study may hold shares. `logged` is whether
+    it says what it says through logging, on the error stream.
     """
 
     direction: str
     pattern: str
+    result: str = ""
     pruned: bool = False
     percent: bool = False
     logged: bool = False
 
     def reported(self, execution: Execution) -> list[str]:
-        """The numbers in what a run said, as they are printed."""
-        texts = re.findall(self.pattern, said(execution), re.MULTILINE)
-        if not texts:
-            raise ValueError(f"the untouched program says nothing that matches {self.pattern!r}")
-        return [text.rstrip(".,;") for text in texts]
+        """The numbers in what a run said, epoch by epoch, as they are printed."""
+        return numbers(self.pattern, execution)
+
+    def outcomes(self, execution: Execution) -> list[str]:
+        """The numbers in what a run said that do as the value of the run."""
+        texts = self.reported(execution)
+        return [numbers(self.result, execution)[-1] if self.result else texts[-1], self.best(texts)]
 
     def best(self, texts: Sequence[str]) -> str:
         """The best of printed numbers."""
@@ -185,9 +189,10 @@ def really_used(
     for name, value in chosen["params"].items():
         arguments += meanings[name].arguments(value)
         replace |= meanings[name].replacement(value)
-    texts = objective.reported(trial.run_before(*arguments, replace=replace))
+    execution = trial.run_before(*arguments, replace=replace)
+    texts = objective.reported(execution)
     value = chosen["values"][0]
-    if not any(objective.agrees(value, text) for text in (texts[-1], objective.best(texts))):
+    if not any(objective.agrees(value, text) for text in objective.outcomes(execution)):
         raise OracleError(
             f"with the parameters of trial {chosen['number']}, {dict(chosen['params'])}, the untouched "
             f"program reports {', '.join(texts)}, the study says {value:.6g}"
@@ -261,6 +266,18 @@ def plain_run(trial: Trial, objective: Objective, files: Sequence[str] = (), con
         for name in files:
             if not (execution.project / name).is_file():
                 raise OracleError(f"{what} no longer writes {name}")
+
+
+def numbers(pattern: str, execution: Execution) -> list[str]:
+    """The numbers that a pattern finds in what a run said.
+
+    Raises:
+        ValueError: there is none.
+    """
+    texts = re.findall(pattern, said(execution), re.MULTILINE)
+    if not texts:
+        raise ValueError(f"the untouched program says nothing that matches {pattern!r}")
+    return [text.rstrip(".,;") for text in texts]
 
 
 def said(execution: Execution) -> str:

@@ -16,4 +16,5 @@ PARAMETERS = (
 
 def check(task):
     """Raise an OracleError unless the study tunes what the script reports."""
-    check_tuning(task, PARAMETERS, Objective("minimize", r"\] .* val loss: (\S+)", pruned=True), trials=7)
+    best = Objective("minimize", r"\] .* val loss: (\S+)", result=r"best val loss: (\S+)", pruned=True)
+    check_tuning(task, PARAMETERS, best, trials=7)
