@@ -11,6 +11,7 @@ _MODULES = {
     "insert": "adapter.inline.insert",
     "optimise": "adapter.inline.optimise",
     "study": "adapter.inline.study",
+    "register": "adapter.inline.registry.engine",
 }
 
 

@@ -33,6 +33,13 @@ class ConceptWriter:
         """Whether the library has anything for a concept."""
         return concept_path(self._atlas, concept, self.library) is not None
 
+    def takes(self, concept: str, argument: str) -> bool:
+        """Whether what the library writes for a concept has a use for one of its arguments."""
+        path = concept_path(self._atlas, concept, self.library)
+        return path is not None and any(
+            entry.write is not None and argument in entry.write.names for entry in path.lowers
+        )
+
     def write(
         self, concept: str, arguments: Mapping[str, str | Node], indent: str = "", before: int = 0
     ) -> Lowered:

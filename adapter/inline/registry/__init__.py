@@ -1,0 +1,1 @@
+"""inline: model registration: which model, where, with which example, under which name."""

@@ -1,0 +1,217 @@
+"""inline: carries out the recipe that registers a trained model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from tree_sitter import Node
+
+from adapter.inline.editing import Editor, PlaceError
+from adapter.inline.landmarks.kinds import full_name
+from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
+from adapter.inline.present import concepts_used
+from adapter.inline.registry.example import Fed, features, fed, fed_by_module
+from adapter.inline.registry.found import Trained, UntoldError
+from adapter.inline.registry.naming import free_name, model_module, registered_name, spelled
+from adapter.inline.registry.stored import stored_file
+from adapter.inline.registry.trained import trained_models
+from adapter.inline.writing import NoPathError
+from adapter.translate.lower import Lowered
+
+_RUNNING = frozenset(
+    {"tracking.start_run", "tracking.resume_run", "tracking.lightning_logger", "tracking.report_to"}
+)
+"""Concepts after which a run is active."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is put behind one model: lines, imports, and what they call."""
+
+    lines: list[str]
+    imports: list[str]
+    target: str
+    note: str
+
+
+def apply(work: Work) -> Outcome:
+    """Registers every model that lasts; a model that cannot be told, or its example, is a gap."""
+    outcome = Outcome()
+    script = work.script
+    try:
+        models = trained_models(script, work.landmarks)
+    except UntoldError as error:
+        outcome.gaps.append(landmark_gap(script, error.node, "trained model", str(error)))
+        return outcome
+    editor = Editor(script.source)
+    for found in models:
+        try:
+            plan = _planned(work, found, _name(work, found, models), editor)
+            editor.after(found.after, plan.lines)
+        except UntoldError as error:
+            outcome.gaps.append(landmark_gap(script, error.node, "input example", str(error)))
+            continue
+        except (NoPathError, PlaceError) as error:
+            outcome.gaps.append(landmark_gap(script, found.fit.node, "trained model", str(error)))
+            continue
+        outcome.imports += plan.imports
+        outcome.edits.append(landmark_edit(work, found.after, "trained model", plan.target, note=plan.note))
+    outcome.changes = editor.changes()
+    return outcome
+
+
+def _name(work: Work, found: Trained, models: list[Trained]) -> str:
+    """The name that was asked for, or one from the script; several models add what they are called."""
+    name = work.request.text("name") or registered_name(work.script, _definition(work, found))
+    return name if len(models) == 1 else f"{name}-{spelled(found.name)}"
+
+
+def _definition(work: Work, found: Trained) -> Node | None:
+    """The class of this file that a model is made from."""
+    for model in work.landmarks.models:
+        if model.name in (found.own, found.name) and model.definition is not None:
+            return model.definition
+    return None
+
+
+def _planned(work: Work, found: Trained, name: str, editor: Editor) -> _Plan:
+    step = _step(work, found)
+    concept = str(step["concept"])
+    indent = editor.indent_of(found.after)
+    lines, words = [], {"model": found.name}
+    wanted = work.writer.takes(concept, "inputs")
+    path = "" if wanted else stored_file(work.script, work.landmarks, found)
+    if found.restore and not path:
+        lines.append(found.restore)
+    if wanted:
+        lines += _example(work, found, step, words)
+    arguments = {"model": found.name, "name": _quoted(name), "path": path}
+    arguments |= {key: words.get(key, "") for key in ("inputs", "outputs")}
+    code_imports: list[str] = []
+    header = _run(work, name, indent)
+    inner = f"{indent}{editor.unit()}" if header is not None else indent
+    if wanted and work.writer.takes(concept, "code"):
+        arguments["code"], code_imports = _code(work, found)
+    written = work.writer.write(concept, arguments, inner)
+    body = [line.text for line in written.lines]
+    if header is not None:
+        lines += [line.text for line in header.lines[:-1]]
+        lines.append(f"with {header.lines[-1].text}:")
+        body = [f"{editor.unit()}{line}" for line in body]
+    lines += body
+    if header is not None or len(lines) > 1:
+        lines.insert(0, "")
+    imports = [*code_imports, *written.imports, *(header.imports if header is not None else ())]
+    roots = written.roots | (header.roots if header is not None else set())
+    if roots or work.writer.library.name:
+        imports.append(work.writer.library.import_line)
+    return _Plan([_requoted(work, line) for line in lines], imports, written.target, "; ".join(written.notes))
+
+
+def _step(work: Work, found: Trained) -> Mapping[str, Any]:
+    """The step of the recipe for what trained the model."""
+    framework, call = _framework(work, found), ""
+    function = found.fit.node.child_by_field_name("function")
+    if found.fit.node.type == "call" and function is not None:
+        call = full_name(work.script, function)
+    for step in work.request.recipe.steps:
+        if step["framework"] == framework and fnmatchcase(call, str(step.get("call", "*"))):
+            return step
+    raise UntoldError(found.fit.node, f"the recipe has no step for a model of {framework}")
+
+
+def _framework(work: Work, found: Trained) -> str:
+    """The framework of a model; it can be another one than that of the loop or search that trains it."""
+    if found.fit.framework == "pytorch":
+        for model in work.landmarks.models:
+            if model.name == found.own and model.framework == "transformers":
+                return "transformers-loop"
+    return found.fit.framework
+
+
+def _run(work: Work, name: str, indent: str) -> Lowered | None:
+    """The start of a run, where the script has none of the library."""
+    if concepts_used(work.script.source, work.writer.library) & _RUNNING:
+        return None
+    asked = work.request.text("experiment")
+    project = _quoted(asked or name)
+    started = work.writer.write("tracking.start_run", {"project": project}, indent)
+    if asked or len(started.lines) == 1:
+        return started
+    # naming the project would take a statement of its own, and nobody asked for that
+    return work.writer.write("tracking.start_run", {}, indent)
+
+
+def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[str, str]) -> list[str]:
+    """The statements that make the example; `words` gets the words for it, `inputs` and `outputs`."""
+    script = work.script
+    source = _source(work, found, step)
+    if source is None or (source.mapping and "prepare_mapping" not in step):
+        line = script.line(found.fit.node)
+        raise UntoldError(
+            found.fit.node, f"what {found.name} is fed with by the training in line {line} cannot be told"
+        )
+    words["source"] = source.text
+    elsewhere = re.search(rb"cuda|\.to\(|mps|accelerat|device", script.source.data)
+    words["cpu"] = ".cpu()" if elsewhere else ""
+    words["example"] = free_name(script, ("example", "input_example", "example_input"), found.after)
+    form = "_mapping" if source.mapping else ""
+    for key in ("inputs", "outputs"):
+        words[key] = _filled(str(step[f"{key}{form}"]), words)
+    return [_filled(str(line), words) for line in step[f"prepare{form}"]]
+
+
+def _source(work: Work, found: Trained, step: Mapping[str, Any]) -> Fed | None:
+    kind = step.get("example")
+    if kind == "features":
+        text = features(work.script, found)
+        return Fed(text) if text else None
+    if kind == "module":
+        return _of_module(work, found)
+    if kind == "trainer":
+        return Fed(found.name.removesuffix(".model"), mapping=True)
+    return fed(work.script, found)
+
+
+def _of_module(work: Work, found: Trained) -> Fed | None:
+    definition = _definition(work, found)
+    loader = features(work.script, found)
+    if definition is None or not loader:
+        return None
+    given = work.script.text(found.fit.node)
+    if re.search(r"datamodule\s*=", given):
+        loader = f"{loader}.train_dataloader()"
+    return fed_by_module(work.script, found, definition, loader)
+
+
+def _code(work: Work, found: Trained) -> tuple[str, list[str]]:
+    """The module or package beside the script that the model comes from, in a list, and imports for it."""
+    module = model_module(work.script, found.name) or model_module(work.script, found.own)
+    if not module:
+        return "", []
+    if work.script.source.cells is not None:
+        return f"[{_quoted(module)}]", []
+    return f"[str(Path(__file__).with_name({_quoted(module)}))]", ["from pathlib import Path"]
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace("{" + name + "}", word)
+    return text
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _requoted(work: Work, line: str) -> str:
+    """A line in the quotes that the script prefers."""
+    data = work.script.source.data
+    double = data.count(b'"') - 6 * data.count(b'"""')
+    if data.count(b"'") <= 2 * double:
+        return line
+    return re.sub(r'"([^"\'\\{}]*)"', r"'\1'", line)
