@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tree_sitter import Node
+
 from adapter.inline.editing import Editor, PlaceError
 from adapter.inline.feeding import Feed, Feeder, UnsaidError
 from adapter.inline.finetuning import FineTuning
@@ -17,6 +19,7 @@ from adapter.inline.measuring import Measurement, find_measurement
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
 from adapter.inline.saving import path_beside
 from adapter.inline.saying import Sayer
+from adapter.inline.sequential import module_around, sequential_spelling
 from adapter.inline.trained import Finder, Place, Trained, block_end
 from adapter.inline.writing import NoPathError
 
@@ -53,7 +56,8 @@ def _chosen(work: Work, finder: Finder) -> Trained:
     if not found:
         framework = work.landmarks.fits[0].framework
         line = work.script.line(work.landmarks.fits[0].node)
-        raise UnsaidError(_UNSUITED.get(framework) or f"no call of a model in the training at line {line}")
+        refused = work.request.recipe.document.data.get("refuses", {})
+        raise UnsaidError(refused.get(framework) or f"no call of a model in the training at line {line}")
     wanted = work.request.text("name")
     by_name: dict[str, Trained] = {}
     for each in found:
@@ -70,13 +74,7 @@ def _chosen(work: Work, finder: Finder) -> Trained:
     return next(iter(by_name.values()))
 
 
-_NETWORKS = "NNCF optimises neural networks; {} models have no layers that it could change"
-_UNSUITED = {
-    "sklearn": _NETWORKS.format("scikit-learn"),
-    "xgboost": _NETWORKS.format("XGBoost"),
-    "lightgbm": _NETWORKS.format("LightGBM"),
-    "keras": "NNCF 3 has no support for Keras; it optimises PyTorch models",
-}
+_WRAPPERS = ("Network", "WholeNetwork", "NetworkOfLayers", "LayersAsModule")
 
 
 class _Writer:
@@ -88,6 +86,7 @@ class _Writer:
         self._editor = Editor(work.script.source)
         self._imports: list[str] = []
         self._lines: list[str] = []
+        self._class: list[str] = []
         self._indent = ""
 
     def outcome(self, *, outermost: bool) -> Outcome:
@@ -111,12 +110,40 @@ class _Writer:
         self._transform(feed, result)
         self._measure(result)
         self._save(result)
-        if before:
-            self._editor.before(statement, [*self._lines, ""])
-        else:
-            self._editor.after(statement, self._lines)
+        self._put_class(statement)
+        self._put(statement, before=before)
         edit = landmark_edit(self._work, self._trained.call, "model", step["concept"])
         return Outcome(self._editor.changes(), self._imports, [edit])
+
+    def _put(self, statement: Node, *, before: bool) -> None:
+        previous = statement.prev_named_sibling
+        if not before:
+            self._editor.after(statement, self._lines)
+        elif previous is None or previous.type == "comment":
+            self._editor.before(statement, [*self._lines, ""])
+        else:
+            data = self._script.source.data
+            apart = re.search(rb"\n[ \t]*\r?\n", data[previous.end_byte : statement.start_byte])
+            self._editor.after(previous, ["", *self._lines, *([] if apart else [""])])
+
+    def _put_class(self, statement: Node) -> None:
+        """A class that the step needs goes to the module's level, before the function that uses it."""
+        if not self._class:
+            return
+        top = statement
+        while top.parent is not None and top.parent.type != "module":
+            top = top.parent
+        if top == statement:
+            self._lines = [
+                "",
+                "",
+                *self._class,
+                "",
+                "",
+                *(self._lines[1:] if not self._lines[0] else self._lines),
+            ]
+        else:
+            self._editor.before(top, [*self._class, "", ""])
 
     def _result(self, *, outermost: bool) -> str:
         """The name of the new model: the old one's where training goes on under it."""
@@ -145,7 +172,7 @@ class _Writer:
 
     def _transform(self, feed: Feed, result: str) -> None:
         model, fine_tune = self._place.model, self._step.get("fine_tune")
-        values = {"model": model, "ratio": self._work.request.text("ratio")}
+        values = {"model": self._wrapped(model), "ratio": self._work.request.text("ratio")}
         if not fine_tune and not self._is_evaluating(result):
             self._lines.append(f"{model}.eval()")
         wanted = set(self._step["arguments"].values())
@@ -154,12 +181,25 @@ class _Writer:
         if "example" in wanted:
             values["example"] = self._example(feed)
         if self._step.get("in_place") and fine_tune and result != model:
-            values["model"] = f"copy.deepcopy({model})"
+            values["model"] = self._wrapped(f"copy.deepcopy({model})")
             self._imports.append("import copy")
         arguments = {name: values[source] for name, source in self._step["arguments"].items()}
         self._write(self._step["concept"], arguments, result)
         if fine_tune:
             self._fine_tune(int(fine_tune), result)
+
+    def _wrapped(self, model: str) -> str:
+        """The model, or a module around it where the library cannot add to the model itself."""
+        spelled = sequential_spelling(self._script, self._place)
+        if spelled is None:
+            return model
+        name = next(n for n in _WRAPPERS if not self._script.names.is_bound(n, self._place.at))
+        base = re.sub(r"Sequential$", "Module", spelled) if "." in spelled else "torch.nn.Module"
+        if base.startswith("torch."):
+            self._imports.append("import torch")
+        if not self._class:
+            self._class = module_around(name, base, self._editor.unit())
+        return f"{name}({model})"
 
     def _is_evaluating(self, result: str) -> bool:
         """Whether the script has put the model into evaluation mode when its training is over."""
@@ -187,7 +227,9 @@ class _Writer:
         if "\n" in written.lines[0].text and transform:
             unit = self._editor.unit()
             function = self._fresh("model_inputs")
-            self._lines += [f"def {function}(batch):", f"{unit}return {feed.inputs}", ""]
+            apart = [""] if not self._indent else []
+            lead = apart if self._lines and not self._lines[-1] else [*apart, ""] if self._lines else []
+            self._lines += [*lead, f"def {function}(batch):", f"{unit}return {feed.inputs}", *apart, ""]
             arguments = {"data": feed.data, "transform": function}
             written = self._work.writer.write(
                 "optimisation.calibration", arguments, self._indent, len(name) + 3
