@@ -17,8 +17,9 @@ from adapter.names.project import ProjectNames
 from adapter.plan import FileError, Plan
 from adapter.source.edits import apply_changes
 from adapter.source.errors import SourceError
+from adapter.source.python_says import syntax_problem
 from adapter.source.syntax import first_syntax_error
-from adapter.source.text import parse_python, read_source, rewrite
+from adapter.source.text import read_source, rewrite
 from adapter.translate.import_model import NeededImport
 from adapter.translate.imports import plan_imports
 
@@ -63,8 +64,14 @@ def _settle(plan: Plan, script: Script, outcome: Outcome) -> None:
     source = script.source
     needed = [needed_import(line) for line in dict.fromkeys(outcome.imports)]
     changes = [*outcome.changes, *plan_imports(source, needed, [])]
-    if parse_python(apply_changes(source.data, changes, source.newline)).root_node.has_error:
-        message = "the new text does not parse; this is a fault of a recipe or of adapter, please report it"
+    problem = syntax_problem(
+        apply_changes(source.data, changes, source.newline), notebook=source.cells is not None
+    )
+    if problem is not None:
+        message = (
+            f"adapter would write what is not Python (line {problem[0]} of the new text: {problem[2]}); "
+            "this is a fault of a recipe or of adapter, please report it"
+        )
         plan.error = FileError(plan.path, message, remedy="left as it is")
         return
     plan.edits = sorted(outcome.edits, key=lambda edit: edit.site.span)
