@@ -201,6 +201,7 @@ def _entry(
         gap=str(item.get("gap", "")),
         carried_by=str(item.get("carried_by", "")),
         beside=frozenset(item.get("beside", ())),
+        for_the_rest=bool(item.get("for_the_rest", False)),
     )
 
 

@@ -95,6 +95,7 @@ class Entry:
     gap: str
     carried_by: str = ""
     beside: frozenset[str] = frozenset()
+    for_the_rest: bool = False
 
     @property
     def rule(self) -> str:

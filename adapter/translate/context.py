@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -10,6 +11,7 @@ from adapter.plan import Span
 from adapter.source.text import Source
 
 BLOCKS = frozenset({"module", "block"})
+_DIRECTIVE = re.compile(rb"#(?:!|@| ?%%| (?:COMMAND|MAGIC|Databricks) )")
 _SOMETIMES = frozenset(
     {"lambda", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
     | {"conditional_expression", "elif_clause", "while_statement", "match_statement", "except_clause"}
@@ -85,19 +87,20 @@ def statements_in(block: Node) -> list[Node]:
     return [child for child in block.named_children if child.type != "comment"]
 
 
-def whole_lines(source: Source, statement: Node) -> Span:
+def whole_lines(source: Source, statement: Node, last: Node | None = None) -> Span:
     """The lines of a statement that stands alone on them, a trailing comment and the line end included.
 
-    One of two blank lines that would meet goes with it.
+    With `last`, of all statements down to that one. One of two blank lines that would meet goes with them,
+    and a comment that was about nothing else.
     """
     data = source.data
     start = data.rfind(b"\n", 0, statement.start_byte) + 1
-    end = data.find(b"\n", statement.end_byte)
+    end = data.find(b"\n", (last or statement).end_byte)
     end = len(data) if end < 0 else end + 1
     blank_before = _line_before(data, start).strip() == b"" and start > 0
     next_end = data.find(b"\n", end)
     next_line = data[end : next_end + 1 if next_end >= 0 else len(data)]
-    if not next_line.strip():
+    if not next_line.strip() or _indent_of(next_line) < _indent_of(data[start:]):
         start = _own_comments(data, start)
         blank_before = _line_before(data, start).strip() == b"" and start > 0
     opens_block = _line_before(data, start).rstrip().endswith(b":")
@@ -107,17 +110,22 @@ def whole_lines(source: Source, statement: Node) -> Span:
 
 
 def _own_comments(data: bytes, start: int) -> int:
-    """Where the comment right above a statement begins, if a blank line sets it off from what is before."""
-    indent = len(data[start:]) - len(data[start:].lstrip(b" \t"))
+    """Where the comment right above a statement begins, if it is set off from what is before."""
+    indent = _indent_of(data[start:])
     begin = start
     while begin > 0:
         line = _line_before(data, begin)
         text = line.lstrip(b" \t")
-        if not text.startswith(b"#") or len(line) - len(text) != indent or text.startswith((b"# %%", b"#!")):
+        if not text.startswith(b"#") or len(line) - len(text) != indent or _DIRECTIVE.match(text):
             break
         begin -= len(line) + 1
     above = _line_before(data, begin)
-    return begin if begin != start and begin > 0 and not above.strip() else start
+    set_off = not above.strip() or above.rstrip().endswith(b":")
+    return begin if begin != start and begin > 0 and set_off else start
+
+
+def _indent_of(text: bytes) -> int:
+    return len(text) - len(text.lstrip(b" \t"))
 
 
 def _line_before(data: bytes, start: int) -> bytes:

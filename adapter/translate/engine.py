@@ -196,7 +196,12 @@ class FileTranslator:
         ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
         ledger.keep_guards_of_calls_that_stay()
         ledger.keep_what_is_still_used(self._names)
-        for change in facts.insertions(self._source, ledger.done_ids):
+        ledger.keep_what_the_rest_needs(
+            {node for node, bound in self._sites.bound.items() if bound.entry.for_the_rest},
+            self._names,
+            self._route.source,
+        )
+        for change in facts.insertions(self._source, [done.use.node for done in ledger.done]):
             ledger.changes.add(change)
         for change in self._placer.removals():
             ledger.changes.absorb(self._source.data, change.span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -37,6 +37,16 @@ class Facts:
     stand_ins: dict[str, StandIn | None] = field(default_factory=dict)
     carried: list[Carried] = field(default_factory=list)
     starts: list[Bound] = field(default_factory=list)
+    fresh_name: Callable[[str, Node], str] = lambda wanted, at: wanted
+
+    def count_once(self, bound: Bound, lowered: Lowered) -> None:
+        """Gives all statements of a log call one step, where the step is counted by `next`."""
+        text = self.numbering.steps.texts.get(bound.use.node.id, "")
+        if not text.startswith("next(") or sum(text in line.text for line in lowered.lines) < 2:
+            return
+        name = self.fresh_name("step", bound.use.node)
+        lowered.lines = [replace(line, text=line.text.replace(text, name)) for line in lowered.lines]
+        lowered.lines.insert(0, Rendered(f"{name} = {text}", False, False))
 
     def special(
         self, bound: Bound, lifter: Lifter, lowerer: Lowerer, changes: Changes, layout: Layout
@@ -173,9 +183,10 @@ class Facts:
         """What the file as a whole loses at a site."""
         return self.numbering.notes(bound.use.node, self.route.target.name)
 
-    def insertions(self, source: Source, done: set[int]) -> list[Change]:
+    def insertions(self, source: Source, edited: Sequence[Node]) -> list[Change]:
         """Statements for the module: counters and stand-ins that several functions share."""
         steps = self.numbering.steps
+        done = {node.id for node in edited}
         counted = steps.counter and not steps.local and done & set(steps.texts)
         lines = [f"{steps.counter} = itertools.count()"] if counted else []
         lines += [
@@ -183,7 +194,8 @@ class Facts:
             for stand_in in self.stand_ins.values()
             if stand_in is not None and stand_in.in_module and not stand_in.problem
         ]
-        return [after_imports(source, lines)] if lines else []
+        first = min((node.start_byte for node in edited), default=len(source.data))
+        return [after_imports(source, lines, first)] if lines else []
 
     def mapping_changes(self, sites: Iterable[Bound], done: set[int]) -> list[Change]:
         """Uses of a stand-in as a dict, which it is not."""
@@ -220,7 +232,7 @@ def gather_facts(
     fresh_name: Callable[[str, Node], str],
 ) -> Facts:
     """Looks at all sites of a file together."""
-    facts = Facts(names, route)
+    facts = Facts(names, route, fresh_name=fresh_name)
     facts.starts = [site for site in sites if site.concept == _START]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
     if route.source.unnumbered == "counted" and route.target.unnumbered == "zero":

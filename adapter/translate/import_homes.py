@@ -88,7 +88,19 @@ class Homes:
             return None
         anchors = [anchor for anchor, _ in self.beside]
         old = (*anchors, *self.stale, *self.kept)
-        return next((statement for statement in old if statement.block.type == "module"), None)
+        found = next((statement for statement in old if statement.block.type == "module"), None)
+        return self._neighbour(found) if found is not None and self.is_leaving(found) else found
+
+    def _neighbour(self, leaving: Statement) -> Statement:
+        """An import that stays on the lines right around one that goes; else that one itself."""
+        by_line = {s.node.start_point[0]: s for s in self.statements if s.block == leaving.block}
+        for step in (1, -1):
+            line = leaving.node.start_point[0] + step
+            while (beside := by_line.get(line)) is not None:
+                if not self.is_leaving(beside):
+                    return beside
+                line += step
+        return leaving
 
     def order(self, near: Statement | None) -> ModuleOrder:
         """The imports at the top of the module that stay, for placing others among them."""
@@ -198,12 +210,18 @@ class Homes:
     def _assign(self, group: Group, wanted: Sequence[NeededImport]) -> None:
         """Gives the places of stale imports to needed ones; what finds none goes beside an old import."""
         order = self.order(None) if group.block.type == "module" else None
+        sections = (
+            None
+            if order is None
+            else ModuleOrder(self.source, self.statements, (), group.stale[0] if group.stale else None)
+        )
         old = sorted((*self.stale, *self.kept), key=lambda s: s.node.start_byte)
         late = {s for s in group.stale if s.scope is None and self._is_used_before(s, old)}
         rest = []
         for need in wanted:
             slot, is_clause = self._slot(group, need, late)
-            if order is not None and order.has_host(need) and not is_clause:
+            joins = order is not None and order.has_host(need)
+            if not is_clause and (joins or self._breaks_order(sections, slot, need)):
                 self.at_top.append(need)
             elif slot is not None:
                 self.slots[slot] = [need]
@@ -217,6 +235,11 @@ class Homes:
                 self.beside.append((anchor, need))
             else:
                 self.at_top.append(need)
+
+    def _breaks_order(self, sections: ModuleOrder | None, slot: int | None, need: NeededImport) -> bool:
+        """Whether the place of an old statement is not where the order of the imports wants a new one."""
+        statement = next((each for each in self.statements if each.node.id == slot), None)
+        return sections is not None and statement is not None and sections.would_break(statement, need)
 
     def _slot(self, group: Group, need: NeededImport, late: set[Statement]) -> tuple[int | None, bool]:
         """The statement of the same form whose place a needed import can take, or a clause (True)."""

@@ -72,6 +72,18 @@ class ModuleOrder:
         """Whether a `from` import is there that the new name can join."""
         return self._host(need) is not None
 
+    def would_break(self, statement: Statement, need: NeededImport) -> bool:
+        """Whether a section of three or more sorted imports is unsorted with a new one in an old one's place."""
+        section = next((each for each in self._sections if statement in each), None)
+        key = self._sort_key(section) if section is not None and len(section) > 2 else None
+        if section is None or key is None:
+            return False
+        keys = [
+            key(need.name is not None, need.module) if each is statement else key(*self._now(each))
+            for each in section
+        ]
+        return keys != sorted(keys)
+
     def add(self, needed: Sequence[NeededImport]) -> list[Change]:
         """The changes that add these imports, merged into what is there where that is the style."""
         changes: list[Change] = []

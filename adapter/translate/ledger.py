@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -166,6 +167,25 @@ class Ledger:
             if raising is not None:
                 line = self._source.position(raising.node.start_byte)[0]
                 self._take_back(done, f"a call that it guards at line {line} stays")
+            elif not any(_lies_in(other.use.node, body) for other in self.done):
+                self._take_back(done, "nothing that it guards is seen to raise it")
+
+    def keep_what_the_rest_needs(self, served: Collection[int], names: Names, library: Library) -> None:
+        """Logins and the like, by the id of their node: they stay as long as something else does.
+
+        What comes from a run in a variable does not count: the variable holds a run of the target now.
+        """
+        runs = {name for name, kind in library.types.items() if kind.concept}
+        left = {gap.site.span for gap in self.gaps}
+        if not any(
+            Span(use.node.start_byte, use.node.end_byte) in left
+            and use.node.id not in served
+            and not _comes_from(runs, use.receiver, names)
+            for use in self._failed
+        ):
+            return
+        for done in [done for done in self.done if done.use.node.id in served]:
+            self._take_back(done, "calls that stay need it")
 
     def _take_back(self, done: Done, detail: str) -> None:
         """Makes a gap of a site, and of those inside of it."""
@@ -197,6 +217,18 @@ def _assigned_name(use: Use) -> Node | None:
         return None
     left = parent.child_by_field_name("left")
     return left if left is not None and left.type == "identifier" else None
+
+
+def _comes_from(runs: Collection[str], receiver: Node | None, names: Names, depth: int = 0) -> bool:
+    """Whether an object is a run in a variable, or was made by a method of one."""
+    if receiver is None or depth > 4:
+        return False
+    if receiver.type == "identifier":
+        if names.value(receiver).name in runs:
+            return True
+        return any(_comes_from(runs, node, names, depth + 1) for node in names.bindings(receiver))
+    field = {"call": "function", "attribute": "object"}.get(receiver.type)
+    return field is not None and _comes_from(runs, receiver.child_by_field_name(field), names, depth + 1)
 
 
 def _guarded(node: Node) -> Node | None:

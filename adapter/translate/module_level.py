@@ -11,11 +11,18 @@ from adapter.translate.context import statements_in
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
 
-def after_imports(source: Source, lines: Sequence[str]) -> Change:
-    """The statements before the first one that is no import, with the blank lines that stand there."""
+def after_imports(source: Source, lines: Sequence[str], used_from: int) -> Change:
+    """The statements behind the imports, with the blank lines that stand there.
+
+    Imports from the statement on that holds the offset `used_from` come too late.
+    """
     text = "".join(f"{line}\n" for line in lines)
     statements = statements_in(source.tree.root_node)
-    imports = [index for index, statement in enumerate(statements) if statement.type in _IMPORTS]
+    imports = [
+        index
+        for index, statement in enumerate(statements)
+        if statement.type in _IMPORTS and statement.end_byte <= used_from
+    ]
     following = imports[-1] + 1 if imports else 0
     if following >= len(statements):
         return Change(Span(len(source.data), len(source.data)), f"\n{text}")

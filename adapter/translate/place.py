@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
@@ -18,6 +18,7 @@ from adapter.translate.context import (
     statements_in,
     whole_lines,
 )
+from adapter.translate.import_model import line_end
 from adapter.translate.render import Rendered
 
 UNIT = "    "
@@ -57,17 +58,25 @@ class Placer:
         if not lines:
             self.removed.append(statement)
             return []
-        return [self._statements(statement, lines)]
+        return self._statements(statement, lines)
 
-    def _statements(self, statement: Node, lines: list[str]) -> Change:
+    def _statements(self, statement: Node, lines: list[str]) -> list[Change]:
         span = Span(statement.start_byte, statement.end_byte)
         if len(lines) == 1 and not lines[0].startswith("#"):
-            return Change(span, lines[0])
+            return [Change(span, lines[0])]
         if is_inline_suite(self._source, statement):
-            return self._broken_suite(statement, lines)
+            return [self._broken_suite(statement, lines)]
         if shares_its_line(self._source, statement):
-            return Change(span, "; ".join(line for line in lines if not line.startswith("#")))
-        return Change(span, f"\n{self.indent_of(statement)}".join(lines))
+            return [Change(span, "; ".join(line for line in lines if not line.startswith("#")))]
+        indent = f"\n{self.indent_of(statement)}"
+        end = line_end(self._source.data, span.end)
+        if self._source.data[span.end : end].strip() and len(lines) > 1 and not lines[0].startswith("#"):
+            # A comment behind the statement stays behind the first line.
+            return [
+                Change(span, lines[0]),
+                Change(Span(end, end), "".join(indent + line for line in lines[1:])),
+            ]
+        return [Change(span, indent.join(lines))]
 
     def _broken_suite(self, statement: Node, lines: list[str]) -> Change:
         """`if x: statement` gets a body of its own lines."""
@@ -88,6 +97,9 @@ class Placer:
         at = next((index for index, line in enumerate(rendered) if line.is_value), None)
         if at is None:
             return self._without_value(node, context, rendered)
+        if len(rendered) == 1 and self._is_own_name(node, context, rendered[at].text):
+            self.removed.append(context.statement)
+            return []
         before = [line.text for line in rendered[:at]]
         after = [line.text for line in rendered[at + 1 :] if not line.behind]
         behind = [line.text for line in rendered[at + 1 :] if line.behind]
@@ -102,6 +114,13 @@ class Placer:
             changes.append(self._behind(context, behind))
         return changes
 
+    def _is_own_name(self, node: Node, context: Context, text: str) -> bool:
+        """Whether `name = name` would be left."""
+        holder = node.parent
+        left = holder.child_by_field_name("left") if holder is not None else None
+        is_lone = holder is not None and holder.parent == context.statement
+        return is_lone and left is not None and self._source.node_text(left) == text
+
     def _behind(self, context: Context, lines: list[str]) -> Change:
         """Lines behind a `with` block."""
         statement = context.statement
@@ -110,9 +129,7 @@ class Placer:
         bound = re.search(r"\bas\s+(\w+)\s*$", self._source.node_text(context.with_item))
         if bound is not None and any(re.search(rf"\b{bound[1]}\b", line) for line in lines):
             raise PlaceError(f"{bound[1]} is another thing at the end of the with block")
-        end = self._source.data.find(b"\n", statement.end_byte)
-        at = len(self._source.data) if end < 0 else end
-        at -= self._source.data[at - 1 : at] == b"\r"
+        at = line_end(self._source.data, statement.end_byte)
         indent = self.indent_of(statement)
         return Change(Span(at, at), "".join(f"\n{indent}{line}" for line in lines))
 
@@ -175,10 +192,7 @@ class Placer:
         if shares_its_line(self._source, statement):
             return [Change(Span(end, end), "".join(f"; {line}" for line in lines))]
         indent = self.indent_of(statement)
-        line_end = self._source.data.find(b"\n", end)
-        at = len(self._source.data) if line_end < 0 else line_end
-        if self._source.data[at - 1 : at] == b"\r":
-            at -= 1
+        at = line_end(self._source.data, end)
         return [Change(Span(at, at), "".join(f"\n{indent}{line}" for line in lines))]
 
     def _into_body(self, statement: Node, lines: list[str]) -> Change:
@@ -220,14 +234,32 @@ class Placer:
                 for other in statements_in(block):
                     gone.pop(other.id, None)
             else:
-                changes.append(self._removal(statement))
-                gone.pop(statement.id)
+                run = self._run_of(statement, gone)
+                changes.append(self._removal(statement, run[-1]))
+                for each in run:
+                    gone.pop(each.id)
         return changes
+
+    def _run_of(self, statement: Node, gone: Mapping[int, Node]) -> list[Node]:
+        """A removed statement and those that go from the lines right below it."""
+        run = [statement]
+        following = statement.next_named_sibling
+        while (
+            following is not None
+            and following.id in gone
+            and following.start_point[0] == run[-1].end_point[0] + 1
+            and not shares_its_line(self._source, following)
+            and not shares_its_line(self._source, run[-1])
+        ):
+            run.append(following)
+            following = following.next_named_sibling
+        return run
 
     def _emptied(self, block: Node) -> Change:
         owner = block.parent
         needless = owner is not None and owner.type == "if_statement" and self._needless(owner, block)
-        if owner is not None and needless and not shares_its_line(self._source, owner):
+        no_branch = owner is not None and owner.type == "else_clause" and not _has_comment_below(block)
+        if owner is not None and (needless or no_branch) and not shares_its_line(self._source, owner):
             return Change(whole_lines(self._source, owner), "")
         statements = statements_in(block)
         return Change(Span(statements[0].start_byte, statements[-1].end_byte), "pass")
@@ -247,9 +279,9 @@ class Placer:
             stack.extend(node.named_children)
         return True
 
-    def _removal(self, statement: Node) -> Change:
+    def _removal(self, statement: Node, last: Node) -> Change:
         if not shares_its_line(self._source, statement):
-            return Change(whole_lines(self._source, statement), "")
+            return Change(whole_lines(self._source, statement, last), "")
         data = self._source.data
         start, end = statement.start_byte, statement.end_byte
         following = data[end:].lstrip(b" \t")
@@ -262,3 +294,10 @@ class Placer:
         if data[begin - 1 : begin] == b";":
             return Change(Span(begin - 1, end), "")
         return Change(Span(start, end), "pass")
+
+
+def _has_comment_below(block: Node) -> bool:
+    """Whether a comment stands on a line of its own in a block."""
+    owner = block.parent
+    first = owner.start_point[0] if owner is not None else block.start_point[0]
+    return any(child.type == "comment" and child.start_point[0] > first for child in block.named_children)

@@ -62,6 +62,11 @@ _CALLS = (
     (re.compile(r"(^|\.)(DataFrame|read_csv|read_parquet|to_frame)$"), Shape.FRAME),
     (re.compile(r"^(str|repr|.*\.(join|format|to_html|to_json))$"), Shape.TEXT),
 )
+# What people call them, where nothing else is known.
+_BY_NAME = (
+    (re.compile(r"^(fig|figure|.*_fig)$"), Shape.FIGURE),
+    (re.compile(r"^(df|dataframe|.*_df|.*_dataframe)$"), Shape.FRAME),
+)
 _MODULES_THAT_DRAW = frozenset({"plt", "pyplot"})
 
 
@@ -101,7 +106,7 @@ def _shape_of_name(node: Node, names: Names, depth: int) -> Shape:
         return Shape.FIGURE
     shapes = {_bound_shape(binding, node, names, depth) for binding in names.bindings(node)} - {Shape.NONE}
     if not shapes or shapes == {Shape.OTHER}:
-        return Shape.FIGURE if name in ("fig", "figure") or name.endswith("_fig") else Shape.OTHER
+        return next((shape for words, shape in _BY_NAME if words.search(name)), Shape.OTHER)
     return shapes.pop() if len(shapes) == 1 else Shape.OTHER
 
 

@@ -62,6 +62,8 @@ def sort_gaps(plans: Iterable[Plan], library: Library) -> dict[Path, list[Sorted
         groups = {
             id(gap): _group(_cause(gap, by_line), by_api, library) for gap in plan.gaps if not _is_kept(gap)
         }
+        rest = _together(groups[id(gap)] for gap in plan.gaps if id(gap) in groups and not _serves_rest(gap))
+        groups |= {id(gap): rest for gap in plan.gaps if _serves_rest(gap)}
         if any(gap.site.kind is SiteKind.MANIFEST for gap in plan.gaps):
             keeps = _together(group for path, group in keeping.items() if plan.path.parent in path.parents)
         else:
@@ -80,6 +82,11 @@ def is_api(site: Site) -> bool:
 
 def _is_kept(gap: Gap) -> bool:
     return gap.reason is GapReason.IMPORT_KEPT or gap.site.kind is SiteKind.MANIFEST
+
+
+def _serves_rest(gap: Gap) -> bool:
+    """A login and the like, which stays because something else does."""
+    return gap.detail == "calls that stay need it"
 
 
 def _together(groups: Iterable[Group]) -> Group:

@@ -220,7 +220,7 @@ def test_the_local_name_of_what_is_needed(text: str, needed: NeededImport, expec
         ),
         (
             "import numpy\nimport torch\nimport wandb\n\nx = 1\n",
-            "import numpy\nimport torch\nimport mlflow\nfrom mlflow.keras import MlflowCallback\n\nx = 1\n",
+            "import mlflow\nimport numpy\nimport torch\nfrom mlflow.keras import MlflowCallback\n\nx = 1\n",
         ),
         (
             "from keras import Model\nimport wandb\nimport abc_\n",
@@ -377,7 +377,7 @@ def test_a_place_that_needs_an_import_decides_where_it_goes() -> None:
 def test_a_further_import_is_sorted_by_what_stands_there_now() -> None:
     before = "import numpy\nimport wandb\nfrom a import b\n"
     assert after(before, MLFLOW, NeededImport("pandas", alias="pd")) == (
-        "import numpy\nimport mlflow\nimport pandas as pd\nfrom a import b\n"
+        "import mlflow\nimport numpy\nimport pandas as pd\nfrom a import b\n"
     )
 
 
