@@ -73,7 +73,7 @@ class ModuleOrder:
         return self._host(need) is not None
 
     def would_break(self, statement: Statement, need: NeededImport) -> bool:
-        """Whether a section of three or more sorted imports is unsorted with a new one in an old one's place."""
+        """Whether a new import in an old one's place leaves a section of three or more unsorted."""
         section = next((each for each in self._sections if statement in each), None)
         key = self._sort_key(section) if section is not None and len(section) > 2 else None
         if section is None or key is None:

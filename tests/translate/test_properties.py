@@ -246,7 +246,7 @@ def test_what_a_notebook_installs_follows_its_code(code: str, install: str) -> N
 
 
 def test_the_requirements_do_not_grow_for_code_that_only_loses_calls(tmp_path: Path) -> None:
-    (tmp_path / "train.py").write_text("import wandb\n\nwandb.login()\nwandb.sweep({})\n")
+    (tmp_path / "train.py").write_text("import wandb\n\nwandb.watch(model)\nwandb.sweep({})\n")
     (tmp_path / "requirements.txt").write_text("wandb\n")
 
     changed = [
