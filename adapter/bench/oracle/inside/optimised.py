@@ -120,11 +120,32 @@ def _restored(held: Any, model: Any, configurations: list[Any]) -> tuple[str, An
 
 
 def _with_state(model: Any, state: Any, configuration: Any) -> Any:
-    module = copy.deepcopy(model)
+    module = _wrapped_as(copy.deepcopy(model), state)
     if configuration is not None:
         module = import_module("nncf.torch").load_from_config(module, configuration)
     module.load_state_dict(state)
     return module.eval()
+
+
+def _wrapped_as(model: Any, state: dict[str, Any]) -> Any:
+    """The model, inside another module where the names of a state say that it was.
+
+    NNCF cannot put its operators into a bare `Sequential`, so programs wrap such a model.
+    """
+    import torch
+
+    own = next(iter(model.state_dict()))
+    attribute = next((key.removesuffix(f".{own}") for key in state if key.endswith(f".{own}")), "")
+    if own in state or not attribute.isidentifier():
+        return model
+
+    class Wrapped(torch.nn.Module):
+        def forward(self, *inputs: Any) -> Any:
+            return getattr(self, attribute)(*inputs)
+
+    wrapped = Wrapped()
+    setattr(wrapped, attribute, model)
+    return wrapped
 
 
 def _states(held: Any) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,19 @@ def make_loaders(batch_size, seed):
     return train, test
 
 
+class DigitsMLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(64, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)
+
+
 def train(model, loader, optimizer, criterion, epochs):
     for epoch in range(epochs):
         model.train()
@@ -41,7 +54,7 @@ def test(model, loader):
 def main(args):
     torch.manual_seed(args.seed)
     train_loader, test_loader = make_loaders(args.batch_size, args.seed)
-    model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+    model = DigitsMLP()
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.Adam(model.parameters(), lr=args.lr)
 

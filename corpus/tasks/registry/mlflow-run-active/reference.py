@@ -24,6 +24,7 @@ def train(alpha=0.3, l1_ratio=0.4):
             name="model",
             signature=infer_signature(X_test, predicted),
             input_example=X_test[:5],
+            serialization_format="cloudpickle",
             registered_model_name="elasticnet",
         )
         print(f"ElasticNet(alpha={alpha}, l1_ratio={l1_ratio}): RMSE {rmse:.3f}, MAE {mae:.3f}")

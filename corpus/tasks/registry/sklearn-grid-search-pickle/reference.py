@@ -36,6 +36,7 @@ def run(output="svm.pkl"):
             name="model",
             signature=infer_signature(X_test, best.predict(X_test)),
             input_example=X_test.head(),
+            serialization_format="cloudpickle",
             registered_model_name="cancer-svm",
         )
 

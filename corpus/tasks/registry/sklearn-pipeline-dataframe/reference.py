@@ -57,6 +57,7 @@ def main():
             name="model",
             signature=infer_signature(X_test, y_pred),
             input_example=X_test.head(),
+            serialization_format="cloudpickle",
             registered_model_name="churn",
         )
 
