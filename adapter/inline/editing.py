@@ -157,7 +157,10 @@ class Editor:
 
     def changes(self) -> list[Change]:
         """All edits as changes that do not overlap."""
-        found = list(self._others)
+        found: list[Change] = []
+        for first, last, header in self._wrapped:
+            found += self._wrapping(first, last, header)
+        found += self._others
         for offset, lines in self._before.items():
             opened = self.unit() if offset in self._opened else ""
             indent = self._source.line_indent(offset) + opened + self._deeper(offset)
@@ -168,8 +171,6 @@ class Editor:
             deeper = self._deeper(offset - 1)
             text = "".join(f"\n{deeper}{self._shifted(line, offset - 1)}" if line else "\n" for line in lines)
             found.append(Change(Span(at, at), text))
-        for first, last, header in self._wrapped:
-            found += self._wrapping(first, last, header)
         return _merged(found)
 
     def _deeper(self, offset: int) -> str:

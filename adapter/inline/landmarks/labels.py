@@ -16,6 +16,7 @@ _TRAILING = re.compile(r"[\s:=\-~≈@*'\"$]+$")
 _LEADING = re.compile(r"^[\s:=\-~≈*'\"%.]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_@²]*|\d+")
 _LIKE_A_CALL = re.compile(r"(?:^|\s)[A-Za-z]\w*\([A-Za-z][\w()]*\)$")
+_SPREAD = re.compile(r"\+/?-|±|\+ ?or ?-")
 _CROSSED = re.compile(r"cross.?val\w*", re.IGNORECASE)
 _BETWEEN = re.compile(r"^\s*[:=|>-]+\s*$")
 _UNITS = frozenset({"s", "sec", "secs", "seconds", "ms", "min", "mins", "minutes", "hours"})
@@ -23,7 +24,8 @@ _FILLERS = frozenset(
     {"the", "a", "of", "for", "on", "with", "is", "was", "at", "in", "to", "and", "our", "its"}
 )
 METRICS = frozenset(
-    """best loss losses acc accuracy error err mse rmse mae mape msle r2 f1 auc auroc roc precision recall score
+    """best
+    loss losses acc accuracy error err mse rmse mae mape msle r2 f1 auc auroc roc precision recall score
     ppl perplexity bleu rouge iou miou dice psnr ssim reward rewards return kl kld elbo bpd nll bce ce
     mcc kappa logloss log_loss top1 top5 map ap wer cer gap lr likelihood entropy time elapsed duration
     runtime throughput silhouette inertia homogeneity completeness cost objective fid lossd lossg errd
@@ -76,7 +78,7 @@ def labelled(pieces: Sequence[Piece]) -> list[Labelled]:
             label = _label_behind(behind, last=index + 2 >= len(pieces)) or label
         if not found:
             heading = rest or (_without(label, COUNTERS) if is_counter(label) else "")
-        if found and ("+/-" in before or "±" in before):
+        if found and _SPREAD.search(before):
             label = f"{found[-1].label} std".strip()
         out_of = behind.lstrip().startswith(("/", "of ", "out of ")) or before.rstrip().endswith("/")
         share = before.rstrip().endswith("(") and found and found[-1].progress

@@ -136,7 +136,7 @@ class _Finder:
             function = call.child_by_field_name("function")
             if function is None or function.type != "attribute":
                 continue
-            if self._script.api(function).endswith(".split") or re.search(
+            if re.match(r"sklearn\..*\.split$", self._script.api(function)) or re.search(
                 r"(kf|fold|cv|splitter|skf|tscv)\w*\.split$", self._script.text(function), re.IGNORECASE
             ):
                 return True

@@ -31,15 +31,8 @@ def find_reported(script: Script, loops: Sequence[Loop]) -> list[Reported]:
     """The values that a script reports, in source order; what it only collects counts where it shows none."""
     finder = _Finder(script, loops)
     shown = list(finder.shown())
-    collected = [item for item in finder.collected() if not _covered(item, shown)]
+    collected = [] if any(item.step for item in shown) else list(finder.collected())
     return _told_apart(script, sorted([*shown, *collected], key=lambda item: item.node.start_byte))
-
-
-def _covered(item: Reported, shown: Sequence[Reported]) -> bool:
-    """Whether the loop in which a value is collected shows values too."""
-    return any(
-        other.loop is not None and item.loop is not None and other.loop == item.loop for other in shown
-    )
 
 
 class _Finder:

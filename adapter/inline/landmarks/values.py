@@ -43,6 +43,7 @@ _NOT_NUMBERS = re.compile(
     r"state_dict|summary|named_parameters|parameters|feature_importances_?|coef_|device|shape|dtype|__name__|"
     r"format|strftime|join|strip|now|isoformat|ctime|asctime|keys|values|items|split)$"
 )
+_MODULES = frozenset({"np", "numpy", "math", "torch", "statistics", "tf", "jnp", "K"})
 _COUNTING = frozenset({"len", "range"})
 
 
@@ -118,6 +119,9 @@ def own_name(script: Script, node: Node) -> str:
             return ""
         if function.type == "attribute":
             member = script.text(function.named_children[-1])
+            arguments = node.child_by_field_name("arguments")
+            if script.text(function.named_children[0]) in _MODULES and arguments is not None:
+                return own_name(script, arguments.named_children[0]) if arguments.named_children else ""
             if member in _PURE_METHODS or not is_metric(member):
                 return own_name(script, function.named_children[0])
             return member
