@@ -13,14 +13,17 @@ A step of a recipe says which landmarks it is about, which of them it takes, and
       needed: no fitted model found   # a gap that says so, when no landmark is left to take
 
 An argument is an expression in which `{field}` stands for a field of the landmark or of the request
-(`option.name`, `script`); `{a|b}` is the first of them that is there, `!text` makes a string of it. An
-argument of which a field is missing is not given.
+(`option.name`, `script`, `library.steps`, `uses.FRAMEWORK`, `new.NAME` for a name that the script does not
+use); `{a|b}` is the first of them that is there, `!text` makes a string of it, `{{` is a brace. An argument
+of which a field is missing is not given.
 
 - `around` starts something before the landmark and ends it behind: `concept` gives the lines, of which the
   one that gives the value becomes a `with` where the code that runs is short, and `ends` is the concept
   that ends it where it is not. `inside` puts lines right behind that start.
-- `argument` gives a call the keyword `keyword` with the value of the concept; with `list: true` the value is
-  one item of a list, and an item is added where the call passes a list already.
+- `argument` gives a call the keyword `keyword` with the value of the concept, or with the expression `value`;
+  with `list: true` that is one item of a list, and an item is added where the call passes a list already.
+- `before` and `after` put the lines of the concept, or `lines` as they are. `bind` names the variable that
+  takes the value of the concept, `loops` are the headers of loops that go around its lines.
 - `singly` names the concept that takes the parts of a landmark one by one; it serves where the library would
   need a loop to take them all at once.
 
@@ -111,14 +114,28 @@ def _put(desk: Desk, step: Step, seen: Seen) -> None:
 
 def _beside(desk: Desk, step: Step, seen: Seen, node: Node, *, before: bool) -> None:
     desk.editor.open(node)
-    written = _lowered(desk, step, seen, desk.editor.indent_of(node))
-    lines = [line for lowered in written for line in _lines(desk, lowered)]
+    loops = [desk.filled(str(header), seen.fields) for header in step.get("loops", ())]
+    indent = desk.editor.indent_of(node) + desk.editor.unit() * len(loops)
+    written = _lowered(desk, step, seen, indent) if "concept" in step else []
+    lines = [desk.filled(str(line), seen.fields) for line in step.get("lines", ())]
+    lines += [line for lowered in written for line in _lines(desk, lowered)]
+    if "bind" in step and lines:
+        lines[-1] = f"{desk.filled(str(step['bind']), seen.fields)} = {lines[-1]}"
+    if loops and lines:
+        lines = _nested(desk, loops, lines)
     if before:
         desk.editor.before(node, lines)
     else:
         desk.editor.after(node, lines)
     for lowered in written:
         _note(desk, step, seen, lowered)
+
+
+def _nested(desk: Desk, loops: list[str], lines: list[str]) -> list[str]:
+    """Lines below the headers of loops, each of which is below the one before."""
+    unit = desk.editor.unit()
+    headers = [f"{unit * depth}{header}" for depth, header in enumerate(loops)]
+    return [*headers, *(f"{unit * len(loops)}{line}" for line in lines)]
 
 
 def _around(desk: Desk, step: Step, seen: Seen) -> None:
@@ -135,22 +152,24 @@ def _around(desk: Desk, step: Step, seen: Seen) -> None:
 
 
 def _argument(desk: Desk, step: Step, seen: Seen, call: Node) -> None:
-    lowered = desk.work.writer.write(str(step["concept"]), _arguments(desk, step, seen))
-    value = next((line.text for line in lowered.lines if line.is_value), "")
+    value = desk.filled(str(step["value"]), seen.fields) if "value" in step else ""
+    if "concept" in step:
+        lowered = desk.work.writer.write(str(step["concept"]), _arguments(desk, step, seen))
+        value = next((line.text for line in lowered.lines if line.is_value), "")
+        desk.needs(lowered)
+        _note(desk, step, seen, lowered)
     if not value:
         return
-    desk.needs(lowered)
     keyword = str(step["keyword"])
     given = _keyword(desk, call, keyword)
     if given is None:
         desk.editor.argument(call, f"{keyword}=[{value}]" if step.get("list") else f"{keyword}={value}")
-    elif not step.get("list"):
-        desk.editor.replace(given, value)
+    elif not step.get("list") or given.type in ("none", "true", "false"):
+        desk.editor.replace(given, value if not step.get("list") else f"[{value}]")
     elif given.type == "list":
         desk.editor.element(given, value)
     else:
         desk.editor.replace(given, f"[*{desk.work.script.text(given)}, {value}]")
-    _note(desk, step, seen, lowered)
 
 
 def _keyword(desk: Desk, call: Node, name: str) -> Node | None:

@@ -16,7 +16,7 @@ from adapter.translate.lower import Lowered
 if TYPE_CHECKING:
     from adapter.inline.insert_seen import Seen
 
-_HOLE = re.compile(r"\{([a-z_][\w.|]*)(?:!(text))?\}")
+_HOLE = re.compile(r"\{\{|\}\}|\{([a-z_][\w.|]*)(?:!(text))?\}")
 
 
 _LONG = 60
@@ -61,10 +61,17 @@ class Desk:
         return f"{mark}{escaped}{mark}"
 
     def field(self, name: str, fields: Mapping[str, str]) -> str:
-        """A field of a landmark, an option, or the name of the script; "" when there is none."""
+        """A field of a landmark or of the request; "" when there is none."""
         if name.startswith("option."):
             value = self.work.request.options.get(name.removeprefix("option."))
             return "" if value is None or value is False else str(value)
+        if name.startswith("uses."):
+            used = {fit.framework for fit in self.work.landmarks.fits}
+            return "true" if name.removeprefix("uses.") in used else ""
+        if name.startswith("new."):
+            return self.fresh(name.removeprefix("new."))
+        if name == "library.steps":
+            return self.work.writer.library.steps
         if name == "script":
             path = self.work.script.source.path
             return path.stem if path.stem not in _NAMELESS else path.resolve().parent.name
@@ -76,6 +83,8 @@ class Desk:
 
         def fill(match: re.Match[str]) -> str:
             nonlocal missing
+            if match[1] is None:
+                return match[0][0]
             value = next((found for name in match[1].split("|") if (found := self.field(name, fields))), "")
             missing = missing or not value
             return self.quoted(value) if match[2] else value
@@ -83,9 +92,16 @@ class Desk:
         text = _HOLE.sub(fill, template)
         return "" if missing else text
 
-    def line_of_training(self) -> int:
-        """The line of what trains."""
-        return self.work.script.line(self.anchor())
+    def fresh(self, name: str) -> str:
+        """A name that the script does not use: this one, or one like it."""
+        candidates = [name, f"run_{name}", f"{name}_of_run", f"recorded_{name}"]
+        return next((each for each in candidates if each not in self.taken), f"{name}_recorded")
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every name that the script uses."""
+        script = self.work.script
+        return frozenset(script.text(n) for n in script.walk(script.root) if n.type == "identifier")
 
     # The run and what it needs.
 
@@ -95,9 +111,7 @@ class Desk:
         wanted = self.work.writer.library.holder
         if not wanted:
             return ""
-        script = self.work.script
-        taken = {script.text(n) for n in script.walk(script.root) if n.type == "identifier"}
-        return wanted if wanted not in taken else f"run_{wanted}"
+        return self.fresh(wanted)
 
     def holder_argument(self) -> dict[str, str]:
         """The argument that every concept call gets of a library whose run is held in a variable."""
@@ -128,7 +142,7 @@ class Desk:
         at = next((index for index, line in enumerate(lines) if line.is_value), len(lines) - 1)
         lead, value, rest = [x.text for x in lines[:at]], lines[at].text, [x.text for x in lines[at + 1 :]]
         rest += self.inside
-        if seen.fields.get("wrap"):
+        if seen.fields.get("wrap") and ("\n" not in value or first.type == "expression_statement"):
             named = f" as {self.holder}" if self.holder else ""
             indent = self.editor.indent_of(first)
             header = f"\n{indent}".join([*lead, f"with {value}{named}:"])

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
 from adapter.inline.insert_desk import Desk, display
 from adapter.inline.insert_seen import Seen
-from adapter.inline.landmarks.model import Entry, Parameter, ParameterSet, Source
+from adapter.inline.landmarks.fits import bound_name
+from adapter.inline.landmarks.kinds import full_name, has_role
+from adapter.inline.landmarks.model import Entry, Fit, Parameter, ParameterSet, Source
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
 from adapter.translate.render import expression_node
+from adapter.translate.shapes import used_as_namespace
 
 _SHORT = 4
 _NAME = re.compile(r"(^\s*|[{,]\s*)\"(\w+)\":")
 _LEAVES = re.compile(r"^(sys\.)?exit\(|^raise SystemExit")
 _SPAWNING = re.compile(r"(^|\.)(spawn|start_processes|notebook_launcher|debug_launcher)$")
+_OPTIONS = frozenset({"args", "opt", "opts", "options", "arguments", "hparams", "flags"})
+_PARSING = re.compile(r"pars|arg|opt|flags", re.IGNORECASE)
 _DEFINING = frozenset({"function_definition", "class_definition", "decorated_definition"})
 _SECONDARY = frozenset({Source.KEYWORD, Source.FUNCTION})
 
@@ -47,12 +53,17 @@ def training(desk: Desk) -> Iterator[Seen]:
         yield Seen(anchor, problem="no statement found that runs the training")
         return
     first, last = running[0], running[-1]
-    ready = [each for each in chosen_sets(desk) if _ready_before(desk, each, first)]
-    params = _in_quotes(desk, merged(ready, plain=desk.work.writer.library.parameters == "plain"))
+    params = ready_parameters(desk, first)
     wrap = "true" if _fits_wrap(script, block, first, last) else ""
     above = _with_comments(first)
     nodes = {"first": first, "last": last, "above": above, "statement": first}
     yield Seen(anchor, {"params": params, "wrap": wrap}, nodes)
+
+
+def ready_parameters(desk: Desk, statement: Node) -> str:
+    """One mapping of all parameters that have their values before a statement, "" without any."""
+    ready = [each for each in chosen_sets(desk) if _ready_before(desk, each, statement)]
+    return _in_quotes(desk, merged(ready, plain=desk.work.writer.library.parameters == "plain"))
 
 
 def parameters(desk: Desk) -> Iterator[Seen]:
@@ -77,6 +88,10 @@ def parameters(desk: Desk) -> Iterator[Seen]:
             continue
         places.setdefault(statement.start_byte, []).append(each)
         anchors[statement.start_byte] = statement
+    for fit in _searches(desk):
+        if fit.model.isidentifier() and not _repeats(script, fit.statement):
+            said = {"mapping": f"{fit.model}.best_params_", "position": "after"}
+            yield Seen(fit.node, said, {"statement": fit.statement})
     for key, sets in sorted(places.items()):
         mapping = merged(sets, known, plain=desk.work.writer.library.parameters == "plain")
         for each in sets:
@@ -90,10 +105,79 @@ def parameters(desk: Desk) -> Iterator[Seen]:
 
 
 def chosen_sets(desk: Desk) -> list[ParameterSet]:
-    """The sets that say how the program is configured; keyword arguments only where there are no others."""
+    """The sets that say how the program is configured; keyword arguments only where there are no others.
+
+    What a search tries out is left to `found_parameters`, and what a framework records by itself to it.
+    """
+    script = desk.work.script
     found = [each for each in desk.work.landmarks.parameter_sets if each.mapping]
+    if _searches(desk):
+        found = [
+            each for each in found if each.source not in (Source.DICT, Source.KEYWORD) or not _tries(each)
+        ]
+        found = [each for each in found if not _estimator(script, each)]
     primary = [each for each in found if each.source not in _SECONDARY and not each.holder.endswith("kwargs")]
-    return primary or found
+    if primary:
+        return primary
+    options = options_from_elsewhere(script)
+    if options is not None:
+        return [options]
+    found = [each for each in found if not _is_recorded(script, each)]
+    estimators = [each for each in found if _estimator(script, each)]
+    if len(estimators) == 1:
+        name = _estimator(script, estimators[0])
+        whole = replace(estimators[0], mapping=f"{name}.get_params()")
+        return [
+            whole if each is estimators[0] else each
+            for each in found
+            if each.ready != whole.ready or each is estimators[0]
+        ]
+    return found
+
+
+def options_from_elsewhere(script: Script) -> ParameterSet | None:
+    """Options that a function of another module gives: `opt = TrainOptions().parse()`."""
+    for call in script.calls:
+        name = bound_name(script, call)
+        function = call.child_by_field_name("function")
+        if name not in _OPTIONS or function is None or not _PARSING.search(script.text(call)):
+            continue
+        left = call.parent.child_by_field_name("left") if call.parent is not None else None
+        if left is None or not used_as_namespace(left, script.names):
+            continue
+        statement = script.statement(call)
+        scope = script.function_of(call)
+        return ParameterSet(call, Source.ARGPARSE, f"vars({name})", statement, (), name, scope)
+    return None
+
+
+def _searches(desk: Desk) -> list[Fit]:
+    """The fits that search for parameters."""
+    script = desk.work.script
+    return [fit for fit in desk.work.landmarks.fits if has_role(script, _made_by(script, fit), "search")]
+
+
+def _made_by(script: Script, fit: Fit) -> str:
+    return full_name(script, fit.node.child_by_field_name("function") or fit.node)
+
+
+def _tries(parameters: ParameterSet) -> bool:
+    """Whether a dict gives several values for one parameter, as a search wants them."""
+    return any(isinstance(each.value, tuple) for each in parameters.parameters)
+
+
+def _is_recorded(script: Script, parameters: ParameterSet) -> bool:
+    """Whether the framework's own integration records the arguments of a call."""
+    return any(role.kind == "arguments" for role in script.roles(parameters.node))
+
+
+def _estimator(script: Script, parameters: ParameterSet) -> str:
+    """The name of the estimator whose keyword arguments a set is, "" for anything else."""
+    if parameters.source is not Source.KEYWORD or parameters.node.type != "call":
+        return ""
+    if not any(role.kind == "estimator" for role in script.roles(parameters.node)):
+        return ""
+    return bound_name(script, parameters.node)
 
 
 def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain: bool = False) -> str:
@@ -239,9 +323,16 @@ def _ready_before(desk: Desk, parameters: ParameterSet, first: Node) -> bool:
     function = script.function_of(first)
     if parameters.ready is None:
         return parameters.scope is not None and parameters.scope == function
+    literal = parameters.source is Source.KEYWORD and all(not each.read for each in parameters.parameters)
+    if literal and parameters.mapping.startswith("{") and not _of_estimator(parameters.mapping):
+        return parameters.scope == function and script.loop_of(parameters.ready) is None
     if parameters.scope is not None and parameters.scope != function:
         return False
     return parameters.ready.end_byte <= first.start_byte and script.loop_of(parameters.ready) is None
+
+
+def _of_estimator(mapping: str) -> bool:
+    return mapping.endswith(".get_params()")
 
 
 def _first_statement(function: Node | None) -> Node | None:

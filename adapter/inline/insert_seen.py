@@ -6,19 +6,24 @@
 - `reports`: each statement that reports values; fields `metrics` (a dict display), `name` and `value` of a
   single one, `step`, `count` ("one", "many"). See `insert_reports.py`.
 - `axes`: what the steps of reported values count, where the library needs to know; fields `name`, `axis`.
-- `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`.
+- `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`, `receiver`, `result`,
+  `keyword.NAME` for what is given by keyword, and `params` (parameters that have their values by then).
+- `checkpoints`: files that a framework writes while it trains; fields `framework`, `path`.
 - `fits`, `models`, `saved`, `loaders`, `optimisers`, `losses`, `seeds`, `evaluations`, `bests`: the landmarks
-  of `landmarks/model.py`; every text of theirs is a field, every node a node.
+  of `landmarks/model.py`; every text of theirs is a field, every node a node, and `once` says that nothing
+  else of the framework is trained. Those that are calls have the fields of `calls` too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from tree_sitter import Node
 
 from adapter.inline.insert_desk import Desk
+from adapter.inline.landmarks.fits import bound_name
+from adapter.inline.landmarks.loops import positional
 from adapter.inline.landmarks.model import Loop
 
 
@@ -54,7 +59,11 @@ def seen_landmarks(desk: Desk, kind: str) -> list[Seen]:
 def _plain(kind: str) -> Callable[[Desk], Iterator[Seen]]:
     def view(desk: Desk) -> Iterator[Seen]:
         for landmark in getattr(desk.work.landmarks, kind):
-            yield _of(desk, landmark)
+            seen = _of(desk, landmark)
+            framework = seen.fields.get("framework")
+            same = [other for other in desk.work.landmarks.fits if other.framework == framework]
+            once = len(same) == 1 and desk.work.script.loop_of(seen.node) is None
+            yield replace(seen, fields={**seen.fields, "once": "True" if once else ""})
 
     return view
 
@@ -76,6 +85,8 @@ def _of(desk: Desk, landmark: object) -> Seen:
         elif isinstance(value, Loop):
             texts[each.name] = value.kind
     nodes.setdefault("statement", nodes.get("made") or desk.work.script.statement(nodes["node"]))
+    if nodes["node"].type == "call":
+        texts = {**_said(desk, nodes["node"]), **texts}
     return Seen(nodes["node"], texts, nodes)
 
 
@@ -83,8 +94,36 @@ def _calls(desk: Desk) -> Iterator[Seen]:
     script = desk.work.script
     for call in script.calls:
         for role in sorted(script.roles(call), key=lambda role: (role.framework, role.kind)):
-            said = {"role": role.kind, "framework": role.framework, "api": script.called(call)}
+            said = {"role": role.kind, "framework": role.framework, **_said(desk, call)}
             yield Seen(call, said, {"statement": script.statement(call), "call": call})
+
+
+def _said(desk: Desk, call: Node) -> dict[str, str]:
+    """What a call says: its full name, what it is called on, what is given by keyword, and its result."""
+    from adapter.inline.insert_run import ready_parameters
+
+    script = desk.work.script
+    found = {"api": script.called(call), "params": ready_parameters(desk, script.statement(call))}
+    function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if function is not None and function.type == "attribute":
+        found["receiver"] = script.text(function.named_children[0])
+    for child in arguments.named_children if arguments is not None else ():
+        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if child.type == "keyword_argument" and name is not None and value is not None:
+            found[f"keyword.{script.text(name)}"] = script.text(value)
+    found["result"] = bound_name(script, call)
+    return found
+
+
+def _checkpoints(desk: Desk) -> Iterator[Seen]:
+    script = desk.work.script
+    for call in script.calls:
+        roles = [role for role in script.roles(call) if role.kind == "checkpoint"]
+        given = positional(call)[:1]
+        later = [fit for fit in desk.work.landmarks.fits if fit.statement.start_byte >= call.start_byte]
+        if roles and later and given and "{" not in script.text(given[0]):
+            fields = {"framework": roles[0].framework, "path": script.text(given[0])}
+            yield Seen(call, fields, {"statement": later[-1].statement})
 
 
 def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
@@ -99,6 +138,7 @@ def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
         "reports": reports,
         "axes": axes,
         "calls": _calls,
+        "checkpoints": _checkpoints,
     }
 
 

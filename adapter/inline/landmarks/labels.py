@@ -110,6 +110,8 @@ def _label_before(text: str) -> tuple[str, str]:
         return call[0].strip(), stripped[: call.start()]
     parts = _SPLIT.split(stripped)
     label = _LEADING.sub("", parts[-1]).strip() if parts else ""
+    if all(word in _FILLERS for word in words_of(label)):
+        label = ""
     rest = stripped[: len(stripped) - len(parts[-1])] if parts else ""
     return (label if re.search(r"[A-Za-z]", label) else ""), rest
 

@@ -107,6 +107,10 @@ def pieces(script: Script, node: Node, depth: int = 0) -> Iterator[Piece]:
     elif node.type == "concatenated_string":
         for child in node.named_children:
             yield from pieces(script, child, depth)
+    elif node.type == "dictionary":
+        for pair in node.named_children:
+            if pair.type == "pair":
+                yield from _entry(script, pair, "key")
     elif node.type == "binary_operator" and _is_text(script, node, depth):
         yield from _operated(script, node, depth)
     elif node.type == "call":
