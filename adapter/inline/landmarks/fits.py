@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -14,6 +15,9 @@ from adapter.inline.script import Script
 
 _STEPS = frozenset({"backward", "apply_gradients"})
 _FITTING = frozenset({"fit", "fit_generator", "partial_fit"})
+_GENERATOR = re.compile(
+    r"^(self\.)?(net_?g|g|gen|generator|g_?net|generator_?model|model_?g)$", re.IGNORECASE
+)
 _OWN_LOOPS = re.compile(rb"\b(torch|accelerate|tensorflow|keras)\b")
 
 
@@ -156,7 +160,8 @@ def _training(script: Script, node: Node, seen: set[int]) -> Node:
     if around is not None or function is None or function.start_byte in seen:
         return best
     seen.add(function.start_byte)
-    for call in reach_of(script).callers(function):
+    handed = [call for call in script.calls if reach_of(script).handed_over(call) == function]
+    for call in [*reach_of(script).callers(function), *handed]:
         if _within(call, function):
             continue
         outer = _training(script, call, seen)
@@ -192,8 +197,21 @@ def trained_name(script: Script, step: Node, training: Node) -> str:
     home = script.function_of(training)
     names = [name for name in _with_parameters(script) if _reaches(script, name, home)]
     if names:
-        return script.text(names[0])
-    return _given_on_the_way(script, step, training)
+        texts = [script.text(name) for name in names]
+        # of the two models of a GAN, the one that is used later
+        return next((text for text in texts if _GENERATOR.match(text)), texts[0])
+    return _given_on_the_way(script, step, training) or _own_model(script, step)
+
+
+def _own_model(script: Script, step: Node) -> str:
+    """The attribute `self.model`, or one like it, that the class of a step calls."""
+    around = script.enclosing(step, frozenset({"class_definition"}))
+    called = (
+        re.findall(r"\bself\.(?:model|net|network|module)(?=\()", script.text(around))
+        if around is not None
+        else []
+    )
+    return str(called[0]) if called else ""
 
 
 def _with_parameters(script: Script) -> list[Node]:
@@ -204,7 +222,7 @@ def _with_parameters(script: Script) -> list[Node]:
         if not name or "()" in name or not has_role(script, name, "optimiser"):
             continue
         arguments = call.child_by_field_name("arguments")
-        for inner in script.walk(arguments) if arguments is not None else ():
+        for inner in _with_values(script, arguments):
             function = inner.child_by_field_name("function") if inner.type == "call" else None
             member = function.child_by_field_name("attribute") if function is not None else None
             if function is None or member is None:
@@ -214,6 +232,16 @@ def _with_parameters(script: Script) -> list[Node]:
                 if holder is not None:
                     found.append(holder)
     return found
+
+
+def _with_values(script: Script, arguments: Node | None) -> Iterator[Node]:
+    """The nodes of an optimiser's arguments, and of what the names among them were given."""
+    for inner in script.walk(arguments) if arguments is not None else ():
+        yield inner
+        if inner.type == "identifier" and inner.parent == arguments:
+            for value in script.names.bindings(inner):
+                if value.type in ("binary_operator", "list", "call"):
+                    yield from script.walk(value)
 
 
 def _reaches(script: Script, name: Node, home: Node | None) -> bool:

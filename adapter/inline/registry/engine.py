@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from tree_sitter import Node
 
 from adapter.inline.editing import Editor, PlaceError
+from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.kinds import full_name
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
 from adapter.inline.present import concepts_used
-from adapter.inline.registry.example import Fed, features, fed, fed_by_module
+from adapter.inline.registry.example import Fed, features, fed, fed_by_module, loader
 from adapter.inline.registry.found import Trained, UntoldError
 from adapter.inline.registry.naming import free_name, model_module, registered_name, spelled
 from adapter.inline.registry.stored import stored_file
@@ -26,6 +27,13 @@ _RUNNING = frozenset(
     {"tracking.start_run", "tracking.resume_run", "tracking.lightning_logger", "tracking.report_to"}
 )
 """Concepts after which a run is active."""
+
+
+_TEXTS = "sklearn.feature_extraction.text"
+_MANY = re.compile(
+    rb"init_process_group|\bmp\.spawn|fully_shard|FullyShardedDataParallel|init_device_mesh|init_rpc"
+)
+"""What trains in several processes, each of which would register a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,12 @@ def apply(work: Work) -> Outcome:
         models = trained_models(script, work.landmarks)
     except UntoldError as error:
         outcome.gaps.append(landmark_gap(script, error.node, "trained model", str(error)))
+        return outcome
+    many = _MANY.search(script.source.data)
+    if many is not None:
+        line = script.source.place(many.start())[0]
+        detail = f"several processes train the model (line {line}): one of them has to register it"
+        outcome.gaps.append(landmark_gap(script, models[0].fit.node, "trained model", detail))
         return outcome
     editor = Editor(script.source)
     for found in models:
@@ -92,24 +106,40 @@ def _planned(work: Work, found: Trained, name: str, editor: Editor) -> _Plan:
     arguments = {"model": found.name, "name": _quoted(name), "path": path}
     arguments |= {key: words.get(key, "") for key in ("inputs", "outputs")}
     code_imports: list[str] = []
+    guard = _main_process(work, found)
+    if guard:
+        arguments["model"] = f"{guard}.unwrap_model({found.name})"
     header = _run(work, name, indent)
-    inner = f"{indent}{editor.unit()}" if header is not None else indent
+    depth = (guard != "") + (header is not None)
     if wanted and work.writer.takes(concept, "code"):
         arguments["code"], code_imports = _code(work, found)
-    written = work.writer.write(concept, arguments, inner)
+    written = work.writer.write(concept, arguments, indent + editor.unit() * depth)
     body = [line.text for line in written.lines]
     if header is not None:
-        lines += [line.text for line in header.lines[:-1]]
-        lines.append(f"with {header.lines[-1].text}:")
-        body = [f"{editor.unit()}{line}" for line in body]
+        opening = [line.text for line in header.lines[:-1]]
+        body = [*opening, f"with {header.lines[-1].text}:", *(f"{editor.unit()}{line}" for line in body)]
+    if guard:
+        body = [f"if {guard}.is_main_process:", *(f"{editor.unit()}{line}" for line in body)]
     lines += body
-    if header is not None or len(lines) > 1:
+    if depth or len(lines) > 1:
         lines.insert(0, "")
     imports = [*code_imports, *written.imports, *(header.imports if header is not None else ())]
     roots = written.roots | (header.roots if header is not None else set())
     if roots or work.writer.library.name:
         imports.append(work.writer.library.import_line)
     return _Plan([_requoted(work, line) for line in lines], imports, written.target, "; ".join(written.notes))
+
+
+def _main_process(work: Work, found: Trained) -> str:
+    """The accelerator that says which process is the main one, "" where the script has none."""
+    script = work.script
+    place = script.function_of(found.after)
+    for call in script.calls:
+        if any(role.kind == "accelerator" for role in script.roles(call)) and "()" not in script.called(call):
+            name = bound_name(script, call)
+            if name and script.function_of(call) in (place, None):
+                return name
+    return ""
 
 
 def _step(work: Work, found: Trained) -> Mapping[str, Any]:
@@ -150,42 +180,51 @@ def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[st
     """The statements that make the example; `words` gets the words for it, `inputs` and `outputs`."""
     script = work.script
     source = _source(work, found, step)
-    if source is None or (source.mapping and "prepare_mapping" not in step):
+    form = f"_{source.form}" if source is not None and source.form else ""
+    if source is None or f"prepare{form}" not in step:
         line = script.line(found.fit.node)
         raise UntoldError(
             found.fit.node, f"what {found.name} is fed with by the training in line {line} cannot be told"
         )
-    words["source"] = source.text
     elsewhere = re.search(rb"cuda|\.to\(|mps|accelerat|device", script.source.data)
-    words["cpu"] = ".cpu()" if elsewhere else ""
+    words |= {"source": source.text, "part": source.part, "cpu": ".cpu()" if elsewhere else ""}
     words["example"] = free_name(script, ("example", "input_example", "example_input"), found.after)
-    form = "_mapping" if source.mapping else ""
+    words["output"] = free_name(script, ("output", "prediction", "example_output"), found.after)
     for key in ("inputs", "outputs"):
-        words[key] = _filled(str(step[f"{key}{form}"]), words)
+        words[key] = _filled(str(step[f"{key}{form}" if f"{key}{form}" in step else key]), words)
     return [_filled(str(line), words) for line in step[f"prepare{form}"]]
 
 
 def _source(work: Work, found: Trained, step: Mapping[str, Any]) -> Fed | None:
     kind = step.get("example")
     if kind == "features":
-        text = features(work.script, found)
-        return Fed(text) if text else None
+        source = features(work.script, found)
+        texts = source is not None and _reads_texts(work, found)
+        return replace(source, form="texts") if source is not None and texts else source
     if kind == "module":
         return _of_module(work, found)
     if kind == "trainer":
-        return Fed(found.name.removesuffix(".model"), mapping=True)
+        return Fed(found.name.removesuffix(".model"), "mapping")
     return fed(work.script, found)
 
 
+def _reads_texts(work: Work, found: Trained) -> bool:
+    """Whether a pipeline begins with what turns texts into numbers."""
+    for model in work.landmarks.models:
+        if model.name in (found.own, found.name):
+            for node in work.script.walk(model.node):
+                if node.type in ("identifier", "attribute") and work.script.api(node).startswith(_TEXTS):
+                    return True
+    return False
+
+
 def _of_module(work: Work, found: Trained) -> Fed | None:
-    definition = _definition(work, found)
-    loader = features(work.script, found)
-    if definition is None or not loader:
+    definition, source = _definition(work, found), loader(work.script, found)
+    if definition is None or not source:
         return None
-    given = work.script.text(found.fit.node)
-    if re.search(r"datamodule\s*=", given):
-        loader = f"{loader}.train_dataloader()"
-    return fed_by_module(work.script, found, definition, loader)
+    if re.search(r"datamodule\s*=", work.script.text(found.fit.node)):
+        source = f"{source}.train_dataloader()"
+    return fed_by_module(work.script, found, definition, source)
 
 
 def _code(work: Work, found: Trained) -> tuple[str, list[str]]:

@@ -18,11 +18,15 @@ from adapter.inline.script import Script
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """What a model is called with: one expression, or the keywords of a mapping (`model(**batch)`)."""
+    """What a model is called with: one expression, or several in a form of their own.
+
+    `form` is "" for one array or tensor, "mapping" for `model(**batch)`, "list" for a list of arrays,
+    "texts" for texts; `part` is what stands behind the model's result to get at its tensor: `[0]`.
+    """
 
     text: str
-    mapping: bool = False
-    batched: bool = True
+    form: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +37,106 @@ class _Call:
     way: tuple[Step, ...]
 
 
-def features(script: Script, found: Trained) -> str:
-    """The inputs of a call of `fit`, as they read behind the training; "" where that cannot be told."""
-    fit = found.fit
-    if not fit.data:
-        return ""
-    node = _argument(script, fit)
+def features(script: Script, found: Trained) -> Fed | None:
+    """The inputs of a call of `fit`, as they read behind the training; None where that cannot be told."""
+    node = _argument(script, found.fit) if found.fit.data else None
     if node is None:
-        return ""
+        return None
     source = _inside_dataset(script, node)
     text = Resolver(script, found).text(source, found.way)
-    return "" if text is None or "\n" in text else text
+    if text is None or "\n" in text:
+        return None
+    if source.type == "list":
+        return Fed(text, "list")
+    if _gives_batches(script, found.fit, source):
+        return Fed(f"next(iter({text}))[0]")
+    return Fed(text)
+
+
+def loader(script: Script, found: Trained) -> str:
+    """What `fit` takes its batches from, "" where that cannot be told."""
+    node = _argument(script, found.fit) if found.fit.data else None
+    return (Resolver(script, found).text(node, found.way) or "") if node is not None else ""
+
+
+def _gives_batches(script: Script, fit: Fit, source: Node) -> bool:
+    """Whether `fit` goes over batches, and not over an array."""
+    if fit.framework != "keras" or len(fit.data) > 1:
+        return False
+    if ".flow(" in fit.data[0]:
+        return False
+    function = fit.node.child_by_field_name("function")
+    called = script.text(function) if function is not None else ""
+    named = re.search(
+        r"(^|_)(ds|dataset|gen|generator|loader|dl|flow|iter|iterator|seq)\d*$", script.text(source)
+    )
+    return (
+        called.endswith("fit_generator")
+        or named is not None
+        or has_role(script, full_name(script, source), "loader")
+    )
 
 
 def fed(script: Script, found: Trained) -> Fed | None:
     """What the model of a training loop is called with; None where that cannot be told."""
     resolver = Resolver(script, found)
-    region: Node = found.fit.node
-    for call in _model_calls(script, region, found.own, found.way, set()):
+    for call in _model_calls(script, found.fit.node, found.own, found.way, set()):
         given = _given(script, call.node)
-        if given is None:
+        if given is None or (not given[1] and _is_whole_batch(script, given[0])):
             continue
         text = resolver.text(given[0], call.way)
         if text is not None and "\n" not in text and len(text) < 100:
-            return Fed(text, mapping=given[1])
+            return Fed(text, given[1], part(script, call.node))
     return None
+
+
+def part(script: Script, call: Node) -> str:
+    """What stands behind the result of a model's call to get at its tensor: `[0]`, `.logits`, or nothing."""
+    parent = call.parent
+    left = parent.child_by_field_name("left") if parent is not None and parent.type == "assignment" else None
+    if left is not None and left.type in ("pattern_list", "tuple_pattern"):
+        return "[0]"
+    if left is not None and left.type == "identifier":
+        home = script.function_of(call) or script.root
+        text = script.text(home)
+        for member in (".logits", ".last_hidden_state", "[0]", '["out"]', "['out']"):
+            if f"{script.text(left)}{member}" in text and not (member == "[0]" and "argmax" in text):
+                return member
+        if f"{script.text(left)}.loss" in text:
+            return ".logits"
+    function = call.child_by_field_name("function")
+    definition = script.definition(function) if function is not None else None
+    forward = next(
+        (
+            f
+            for f in script.functions
+            if definition is not None and inside(f, definition) and _named(script, f, "forward")
+        ),
+        None,
+    )
+    for node in script.walk(forward) if forward is not None else ():
+        if node.type == "return_statement" and node.named_children[:1]:
+            return "[0]" if node.named_children[0].type in ("expression_list", "tuple") else ""
+    return ""
+
+
+def _is_whole_batch(script: Script, node: Node) -> bool:
+    """Whether an expression is all that a loop gets each turn, from what is not known to give tensors."""
+    if node.type != "identifier":
+        return False
+    loop = script.loop_of(node)
+    while loop is not None:
+        target, over = loop.child_by_field_name("left"), loop.child_by_field_name("right")
+        if (
+            target is not None
+            and over is not None
+            and script.text(node) in re.findall(r"\w+", script.text(target))
+        ):
+            names = [target] if target.type == "identifier" else target.named_children
+            whole = script.text(names[-1]) == script.text(node) and "enumerate" in script.text(over)
+            return target.type == "identifier" or whole
+        loop = script.loop_of(loop)
+    return False
 
 
 def fed_by_module(script: Script, found: Trained, definition: Node, loader: str) -> Fed | None:
@@ -77,7 +156,7 @@ def fed_by_module(script: Script, found: Trained, definition: Node, loader: str)
             given = _given(script, node)
             text = resolver.text(given[0], (Step(node, step),)) if given is not None else None
             if given is not None and text is not None:
-                return Fed(text, mapping=given[1])
+                return Fed(text, given[1], part(script, node))
     return None
 
 
@@ -97,6 +176,9 @@ def _argument(script: Script, fit: Fit) -> Node | None:
 
 def _inside_dataset(script: Script, node: Node) -> Node:
     """The array within a library's own data set: `xgb.DMatrix(X, label=y)` gives `X`."""
+    flowing = node.child_by_field_name("function") if node.type == "call" else None
+    if flowing is not None and script.text(flowing).endswith(".flow"):
+        return next(iter(arguments_of(script, node, ("x",)).values()), node)
     for candidate in (node, *(script.names.bindings(node) if node.type == "identifier" else ())):
         if candidate.type == "call" and has_role(script, full_name(script, candidate), "dataset"):
             given = arguments_of(script, candidate, ("data",))
@@ -105,8 +187,8 @@ def _inside_dataset(script: Script, node: Node) -> Node:
     return node
 
 
-def _given(script: Script, call: Node) -> tuple[Node, bool] | None:
-    """The only argument of a call; True beside it for `**batch`."""
+def _given(script: Script, call: Node) -> tuple[Node, str] | None:
+    """The only argument of a call; the form "mapping" beside it for `**batch`."""
     arguments = call.child_by_field_name("arguments")
     items = (
         [child for child in arguments.named_children if child.type != "comment"]
@@ -116,12 +198,10 @@ def _given(script: Script, call: Node) -> tuple[Node, bool] | None:
     if len(items) != 1:
         return None
     if items[0].type == "dictionary_splat":
-        return items[0].named_children[0], True
-    return (
-        None
-        if items[0].type in ("list_splat", "keyword_argument", "generator_expression")
-        else (items[0], False)
-    )
+        return items[0].named_children[0], "mapping"
+    if items[0].type in ("list_splat", "keyword_argument", "generator_expression", "tuple", "list"):
+        return None
+    return items[0], ""
 
 
 def _model_calls(

@@ -89,6 +89,16 @@ def _settled(script: Script, landmarks: Landmarks, fit: Fit) -> tuple[Node, Node
             statement = around
         elif around.type in ("try_statement", "finally_clause"):
             statement = around
+        elif around.type in ("if_statement", "elif_clause", "else_clause"):
+            whole = script.statement(around)
+            if not any(
+                _is_other_branch(whole, statement, other)
+                for other in landmarks.fits
+                if other.model == fit.model
+            ):
+                return statement, None
+            statement = whole
+            continue
         elif around.type == "with_statement" and not _opens_run(script, around):
             if not _used_behind(script, around, fit.model):
                 return statement, None
@@ -96,6 +106,16 @@ def _settled(script: Script, landmarks: Landmarks, fit: Fit) -> tuple[Node, Node
         else:
             return statement, None
         statement = script.statement(statement)
+
+
+def _is_other_branch(whole: Node, statement: Node, other: Fit) -> bool:
+    """Whether another training stands in another branch of the same `if`."""
+    within = whole.start_byte <= other.node.start_byte < whole.end_byte
+    return (
+        within
+        and not statement.start_byte <= other.node.start_byte < statement.end_byte
+        and (other.statement.parent != statement.parent)
+    )
 
 
 def _opens_run(script: Script, node: Node) -> bool:
