@@ -181,7 +181,8 @@ def _makes_model(script: Script, loop: Node) -> bool:
 
 def _makes(script: Script, call: Node, depth: int) -> bool:
     name = script.called(call)
-    if name and has_role(script, name, "optimiser") and "()" not in name:
+    is_class = name.rpartition(".")[2][:1].isupper() and "()" not in name
+    if is_class and has_role(script, name, "optimiser"):
         return True
     function = reach_of(script).function_called(call)
     if function is None or depth > 2:

@@ -36,6 +36,9 @@ _MANY = re.compile(
 """What trains in several processes, each of which would register a model."""
 
 
+_FIRST_ROWS = re.compile(r"(?<=\w)\[:[^\[\]:,]*\]$")
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """What is put behind one model: lines, imports, and what they call."""
@@ -187,7 +190,11 @@ def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[st
             found.fit.node, f"what {found.name} is fed with by the training in line {line} cannot be told"
         )
     elsewhere = re.search(rb"cuda|\.to\(|mps|accelerat|device", script.source.data)
-    words |= {"source": source.text, "part": source.part, "cpu": ".cpu()" if elsewhere else ""}
+    words |= {
+        "source": _FIRST_ROWS.sub("", source.text),
+        "part": source.part,
+        "cpu": ".cpu()" if elsewhere else "",
+    }
     words["example"] = free_name(script, ("example", "input_example", "example_input"), found.after)
     words["output"] = free_name(script, ("output", "prediction", "example_output"), found.after)
     for key in ("inputs", "outputs"):

@@ -80,7 +80,12 @@ def _gives_batches(script: Script, fit: Fit, source: Node) -> bool:
 def fed(script: Script, found: Trained) -> Fed | None:
     """What the model of a training loop is called with; None where that cannot be told."""
     resolver = Resolver(script, found)
-    for call in _model_calls(script, found.fit.node, found.own, found.way, set()):
+    calls = [
+        call
+        for call in _model_calls(script, found.fit.node, found.own, found.way, set())
+        if not _is_conditional(script, call.node, found.fit.node)
+    ]
+    for call in sorted(calls, key=lambda call: _evaluates(script, call.node)):
         given = _given(script, call.node)
         if given is None or (not given[1] and _is_whole_batch(script, given[0])):
             continue
@@ -88,6 +93,32 @@ def fed(script: Script, found: Trained) -> Fed | None:
         if text is not None and "\n" not in text and len(text) < 100:
             return Fed(text, given[1], part(script, call.node))
     return None
+
+
+def _is_conditional(script: Script, call: Node, region: Node) -> bool:
+    """Whether a call stands in a branch, so that its inputs may not be there after the training."""
+    node = call.parent
+    while node is not None and node.type != "function_definition" and node != region:
+        if node.type in (
+            "if_statement",
+            "except_clause",
+            "lambda",
+            "list_comprehension",
+            "generator_expression",
+        ):
+            return True
+        node = node.parent
+    return False
+
+
+def _evaluates(script: Script, call: Node) -> bool:
+    """Whether a call is made without gradients: it measures the model."""
+    node = call.parent
+    while node is not None:
+        if node.type == "with_statement" and "no_grad" in script.text(node).split("\n")[0]:
+            return True
+        node = node.parent
+    return False
 
 
 def part(script: Script, call: Node) -> str:
