@@ -1,10 +1,10 @@
 """A program whose options are read in another module is tuned."""
 
-from adapter.bench.oracle.spaces import choice, count, fraction, rate, size
+from adapter.bench.oracle.spaces import choice, fraction, rate, size
 from adapter.bench.oracle.tuning import Objective, check_tuning
 
 PARAMETERS = (
-    count("embed_dim", 24, high=96, option="--embed-dim"),
+    size("embed_dim", 32, option="--embed-dim"),
     choice("num_heads", 2, choices=(1, 2, 4), option="--num-heads"),
     fraction("dropout", 0.1, option="--dropout"),
     rate("lr", 1e-3, also=("learning_rate",), option="--lr"),

@@ -4,7 +4,7 @@ import argparse
 def get_options(argv=None):
     parser = argparse.ArgumentParser("denoising classifier")
     model = parser.add_argument_group("model")
-    model.add_argument("--embed-dim", type=int, default=24)
+    model.add_argument("--embed-dim", type=int, default=32)
     model.add_argument("--num-heads", type=int, default=2, choices=[1, 2, 4])
     model.add_argument("--dropout", type=float, default=0.1)
     optim = parser.add_argument_group("optimisation")

@@ -51,7 +51,7 @@ def main(opts, trial=None):
 def tune(opts):
     def objective(trial):
         tuned = argparse.Namespace(**vars(opts))
-        tuned.embed_dim = trial.suggest_int("embed_dim", 8, 64, step=4)
+        tuned.embed_dim = trial.suggest_categorical("embed_dim", [8, 16, 32, 64, 128])
         tuned.num_heads = trial.suggest_categorical("num_heads", [1, 2, 4])
         tuned.dropout = trial.suggest_float("dropout", 0.0, 0.5)
         tuned.lr = trial.suggest_float("lr", 1e-4, 1e-2, log=True)
