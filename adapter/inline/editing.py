@@ -40,9 +40,20 @@ class Editor:
 
     def unit(self) -> str:
         """One step of indentation, as the source has it."""
-        match = re.search(rb"^(\t|  +)\S", self._source.data, re.MULTILINE)
-        step = match[1].decode() if match else "    "
-        return step if len(step) in (1, 2, 4) else "    "
+        waiting = [self._source.tree.root_node]
+        while waiting:
+            node = waiting.pop(0)
+            if (
+                node.type == "block"
+                and node.parent is not None
+                and node.start_point.row > node.parent.start_point.row
+            ):
+                outer, inner = self.indent_of(node.parent), self.indent_of(node)
+                step = inner.removeprefix(outer)
+                if step == "\t" or step in ("  ", "    "):
+                    return step
+            waiting.extend(node.named_children)
+        return "    "
 
     def before(self, statement: Node, lines: Sequence[str]) -> None:
         """Puts statements before one.

@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from typing import Any
-
-from tree_sitter import Node
+from itertools import groupby
 
 from adapter.inline.editing import Editor, PlaceError
-from adapter.inline.landmarks.fits import bound_name
-from adapter.inline.landmarks.kinds import full_name
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
-from adapter.inline.present import concepts_used
-from adapter.inline.registry.example import Fed, features, fed, fed_by_module, loader
 from adapter.inline.registry.found import Trained, UntoldError
-from adapter.inline.registry.naming import free_name, model_module, registered_name, spelled
-from adapter.inline.registry.stored import stored_file
 from adapter.inline.registry.trained import trained_models
+from adapter.inline.registry.writer import Written, name_of, written
 from adapter.inline.writing import NoPathError
-from adapter.translate.lower import Lowered
+from adapter.translate.import_model import line_end
 
-_RUNNING = frozenset(
-    {"tracking.start_run", "tracking.resume_run", "tracking.lightning_logger", "tracking.report_to"}
-)
-"""Concepts after which a run is active."""
-
-
-_TEXTS = "sklearn.feature_extraction.text"
 _MANY = re.compile(
     rb"init_process_group|\bmp\.spawn|fully_shard|FullyShardedDataParallel|init_device_mesh|init_rpc"
 )
 """What trains in several processes, each of which would register a model."""
-
-
-_FIRST_ROWS = re.compile(r"(?<=\w)\[:[^\[\]:,]*\]$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is put behind one model: lines, imports, and what they call."""
-
-    lines: list[str]
-    imports: list[str]
-    target: str
-    note: str
 
 
 def apply(work: Work) -> Outcome:
@@ -65,199 +35,56 @@ def apply(work: Work) -> Outcome:
         outcome.gaps.append(landmark_gap(script, models[0].fit.node, "trained model", detail))
         return outcome
     editor = Editor(script.source)
-    for found in models:
-        try:
-            plan = _planned(work, found, _name(work, found, models), editor)
-            editor.after(found.after, plan.lines)
-        except UntoldError as error:
-            outcome.gaps.append(landmark_gap(script, error.node, "input example", str(error)))
-            continue
-        except (NoPathError, PlaceError) as error:
-            outcome.gaps.append(landmark_gap(script, found.fit.node, "trained model", str(error)))
-            continue
-        outcome.imports += plan.imports
-        outcome.edits.append(landmark_edit(work, found.after, "trained model", plan.target, note=plan.note))
+    for _, together in groupby(models, key=lambda found: found.after.end_byte):
+        _register(work, outcome, editor, list(together), several=len(models) > 1)
     outcome.changes = editor.changes()
     return outcome
 
 
-def _name(work: Work, found: Trained, models: list[Trained]) -> str:
-    """The name that was asked for, or one from the script; several models add what they are called."""
-    name = work.request.text("name") or registered_name(work.script, _definition(work, found))
-    return name if len(models) == 1 else f"{name}-{spelled(found.name)}"
+def _register(work: Work, outcome: Outcome, editor: Editor, models: list[Trained], *, several: bool) -> None:
+    """Puts the registration of models behind the statement that they share."""
+    parts: list[Written] = []
+    for found in models:
+        try:
+            part = written(work, found, name_of(work, found, several=several), editor)
+        except UntoldError as error:
+            outcome.gaps.append(landmark_gap(work.script, error.node, "input example", str(error)))
+            continue
+        except NoPathError as error:
+            outcome.gaps.append(landmark_gap(work.script, found.fit.node, "trained model", str(error)))
+            continue
+        parts.append(part)
+        outcome.imports += part.imports
+        outcome.edits.append(landmark_edit(work, found.after, "trained model", part.target, note=part.note))
+    try:
+        editor.after(models[0].after, _spaced(work, models[0], _together(parts, editor.unit())))
+    except PlaceError as error:
+        outcome.gaps.append(landmark_gap(work.script, models[0].fit.node, "trained model", str(error)))
 
 
-def _definition(work: Work, found: Trained) -> Node | None:
-    """The class of this file that a model is made from."""
-    for model in work.landmarks.models:
-        if model.name in (found.own, found.name) and model.definition is not None:
-            return model.definition
-    return None
-
-
-def _planned(work: Work, found: Trained, name: str, editor: Editor) -> _Plan:
-    step = _step(work, found)
-    concept = str(step["concept"])
-    indent = editor.indent_of(found.after)
-    lines, words = [], {"model": found.name}
-    wanted = work.writer.takes(concept, "inputs")
-    path = "" if wanted else stored_file(work.script, work.landmarks, found)
-    if found.restore and not path:
-        lines.append(found.restore)
-    if wanted:
-        lines += _example(work, found, step, words)
-    arguments = {"model": found.name, "name": _quoted(name), "path": path}
-    arguments |= {key: words.get(key, "") for key in ("inputs", "outputs")}
-    code_imports: list[str] = []
-    guard = _main_process(work, found)
-    if guard:
-        arguments["model"] = f"{guard}.unwrap_model({found.name})"
-    header = _run(work, name, indent)
-    depth = (guard != "") + (header is not None)
-    if wanted and work.writer.takes(concept, "code"):
-        arguments["code"], code_imports = _code(work, found)
-    written = work.writer.write(concept, arguments, indent + editor.unit() * depth)
-    body = [line.text for line in written.lines]
-    if header is not None:
-        opening = [line.text for line in header.lines[:-1]]
-        body = [*opening, f"with {header.lines[-1].text}:", *(f"{editor.unit()}{line}" for line in body)]
-    if guard:
-        body = [f"if {guard}.is_main_process:", *(f"{editor.unit()}{line}" for line in body)]
-    lines += body
-    if depth or len(lines) > 1:
-        lines.insert(0, "")
-    imports = [*code_imports, *written.imports, *(header.imports if header is not None else ())]
-    roots = written.roots | (header.roots if header is not None else set())
-    if roots or work.writer.library.name:
-        imports.append(work.writer.library.import_line)
-    return _Plan([_requoted(work, line) for line in lines], imports, written.target, "; ".join(written.notes))
-
-
-def _main_process(work: Work, found: Trained) -> str:
-    """The accelerator that says which process is the main one, "" where the script has none."""
-    script = work.script
-    place = script.function_of(found.after)
-    for call in script.calls:
-        if any(role.kind == "accelerator" for role in script.roles(call)) and "()" not in script.called(call):
-            name = bound_name(script, call)
-            if name and script.function_of(call) in (place, None):
-                return name
-    return ""
-
-
-def _step(work: Work, found: Trained) -> Mapping[str, Any]:
-    """The step of the recipe for what trained the model."""
-    framework, call = _framework(work, found), ""
-    function = found.fit.node.child_by_field_name("function")
-    if found.fit.node.type == "call" and function is not None:
-        call = full_name(work.script, function)
-    for step in work.request.recipe.steps:
-        if step["framework"] == framework and fnmatchcase(call, str(step.get("call", "*"))):
-            return step
-    raise UntoldError(found.fit.node, f"the recipe has no step for a model of {framework}")
-
-
-def _framework(work: Work, found: Trained) -> str:
-    """The framework of a model; it can be another one than that of the loop or search that trains it."""
-    if found.fit.framework == "pytorch":
-        for model in work.landmarks.models:
-            if model.name == found.own and model.framework == "transformers":
-                return "transformers-loop"
-    return found.fit.framework
-
-
-def _run(work: Work, name: str, indent: str) -> Lowered | None:
-    """The start of a run, where the script has none of the library."""
-    if concepts_used(work.script.source, work.writer.library) & _RUNNING:
-        return None
-    asked = work.request.text("experiment")
-    project = _quoted(asked or name)
-    started = work.writer.write("tracking.start_run", {"project": project}, indent)
-    if asked or len(started.lines) == 1:
-        return started
-    # naming the project would take a statement of its own, and nobody asked for that
-    return work.writer.write("tracking.start_run", {}, indent)
-
-
-def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[str, str]) -> list[str]:
-    """The statements that make the example; `words` gets the words for it, `inputs` and `outputs`."""
-    script = work.script
-    source = _source(work, found, step)
-    form = f"_{source.form}" if source is not None and source.form else ""
-    if source is None or f"prepare{form}" not in step:
-        line = script.line(found.fit.node)
-        raise UntoldError(
-            found.fit.node, f"what {found.name} is fed with by the training in line {line} cannot be told"
+def _together(parts: list[Written], unit: str) -> list[str]:
+    """The statements for several models, in one run where they are fed with the same."""
+    lines: list[str] = []
+    for preparing, same in groupby(parts, key=lambda part: part.preparing):
+        group = list(same)
+        first = group[0]
+        whole = Written(
+            preparing,
+            first.guard,
+            first.opening,
+            tuple(line for part in group for line in part.body),
+            (),
+            "",
+            "",
         )
-    elsewhere = re.search(rb"cuda|\.to\(|mps|accelerat|device", script.source.data)
-    words |= {
-        "source": _FIRST_ROWS.sub("", source.text),
-        "part": source.part,
-        "cpu": ".cpu()" if elsewhere else "",
-    }
-    words["example"] = free_name(script, ("example", "input_example", "example_input"), found.after)
-    words["output"] = free_name(script, ("output", "prediction", "example_output"), found.after)
-    for key in ("inputs", "outputs"):
-        words[key] = _filled(str(step[f"{key}{form}" if f"{key}{form}" in step else key]), words)
-    return [_filled(str(line), words) for line in step[f"prepare{form}"]]
+        lines += ["", *preparing, *whole.lines(unit)]
+    return lines
 
 
-def _source(work: Work, found: Trained, step: Mapping[str, Any]) -> Fed | None:
-    kind = step.get("example")
-    if kind == "features":
-        source = features(work.script, found)
-        texts = source is not None and _reads_texts(work, found)
-        return replace(source, form="texts") if source is not None and texts else source
-    if kind == "module":
-        return _of_module(work, found)
-    if kind == "trainer":
-        return Fed(found.name.removesuffix(".model"), "mapping")
-    return fed(work.script, found)
-
-
-def _reads_texts(work: Work, found: Trained) -> bool:
-    """Whether a pipeline begins with what turns texts into numbers."""
-    for model in work.landmarks.models:
-        if model.name in (found.own, found.name):
-            for node in work.script.walk(model.node):
-                if node.type in ("identifier", "attribute") and work.script.api(node).startswith(_TEXTS):
-                    return True
-    return False
-
-
-def _of_module(work: Work, found: Trained) -> Fed | None:
-    definition, source = _definition(work, found), loader(work.script, found)
-    if definition is None or not source:
-        return None
-    if re.search(r"datamodule\s*=", work.script.text(found.fit.node)):
-        source = f"{source}.train_dataloader()"
-    return fed_by_module(work.script, found, definition, source)
-
-
-def _code(work: Work, found: Trained) -> tuple[str, list[str]]:
-    """The module or package beside the script that the model comes from, in a list, and imports for it."""
-    module = model_module(work.script, found.name) or model_module(work.script, found.own)
-    if not module:
-        return "", []
-    if work.script.source.cells is not None:
-        return f"[{_quoted(module)}]", []
-    return f"[str(Path(__file__).with_name({_quoted(module)}))]", ["from pathlib import Path"]
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        text = text.replace("{" + name + "}", word)
-    return text
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
-
-
-def _requoted(work: Work, line: str) -> str:
-    """A line in the quotes that the script prefers."""
-    data = work.script.source.data
-    double = data.count(b'"') - 6 * data.count(b'"""')
-    if data.count(b"'") <= 2 * double:
-        return line
-    return re.sub(r'"([^"\'\\{}]*)"', r"'\1'", line)
+def _spaced(work: Work, found: Trained, lines: list[str]) -> list[str]:
+    """The statements with a blank line between them and what follows."""
+    source = work.script.source
+    end = line_end(source.data, found.after.end_byte)
+    following = source.data[end + 1 :].split(b"\n", 1)[0]
+    sibling = found.after.next_named_sibling
+    return [*lines, ""] if following.strip() and sibling is not None else lines

@@ -22,15 +22,15 @@ _DEFINING = frozenset(
 _LEAVING = frozenset({"return_statement", "delete_statement", "raise_statement", "continue_statement"})
 
 
-def last_statement(script: Script, found: Trained, *, alone: bool) -> Node:
+def last_statement(script: Script, found: Trained) -> Node:
     """The last statement of a block that has to do with a model: registration goes behind it.
 
-    The only model of a script goes to the end of the block, behind all reports; a notebook's stays with
-    the cell that uses it last.
+    It is the end of the block, behind all reports, or where the model or its inputs get another value; in
+    a notebook the registration stays with the cell that uses the model last.
     """
     after, block = found.after, found.after.parent
     assert block is not None
-    to_the_end = alone and script.source.cells is None
+    to_the_end = script.source.cells is None
     root = re.split(r"[.\[(]", found.name)[0]
     search = re.compile(rf"(?<![\w.]){re.escape(found.name if root == 'self' else root)}\b")
     inputs = set(re.findall(r"[A-Za-z_]\w*", found.fit.data[0])) if found.fit.data else set()

@@ -41,8 +41,8 @@ def trained_models(script: Script, landmarks: Landmarks) -> list[Trained]:
         assert failure is not None
         raise failure
     models = _chosen(script, landmarks, found)
-    alone = len(models) == 1
-    return [replace(each, after=last_statement(script, each, alone=alone)) for each in models]
+    placed = [replace(each, after=last_statement(script, each)) for each in models]
+    return sorted(placed, key=lambda each: each.after.start_byte)
 
 
 def _trained(script: Script, landmarks: Landmarks, fit: Fit) -> Trained:
@@ -235,15 +235,16 @@ def _own(script: Script, function: Node) -> Iterator[Node]:
 
 def _chosen(script: Script, landmarks: Landmarks, found: list[Trained]) -> list[Trained]:
     """One entry for each model; where the script saves some of several models, those alone."""
-    last: dict[tuple[str, int], Trained] = {}
+    last: dict[tuple[str, Node | None], Trained] = {}
     for each in found:
-        last[each.name, each.after.start_byte] = each
-    models = list(last.values())
+        last[each.name, script.function_of(each.after)] = each
+    models = sorted(last.values(), key=lambda each: each.after.start_byte)
     if len(models) > 1:
         saved = [each for each in models if _is_saved(script, landmarks, each)]
         models = saved or models
     kept = [each for each in models if not _is_intermediate(script, each, models)]
-    return kept or models
+    kept = kept or models
+    return [each for each in kept if _predicts(script, each.fit)] or kept
 
 
 def _is_saved(script: Script, landmarks: Landmarks, found: Trained) -> bool:
@@ -254,6 +255,13 @@ def _is_saved(script: Script, landmarks: Landmarks, found: Trained) -> bool:
         and script.function_of(saved.node) == home
         for saved in landmarks.saved
     )
+
+
+def _predicts(script: Script, fit: Fit) -> bool:
+    """Whether a model is there to predict, and not to change data for another one or to look at them."""
+    function = fit.node.child_by_field_name("function")
+    name = full_name(script, function) if function is not None else ""
+    return not any(has_role(script, name, kind) for kind in ("transforming", "unpredicting", "density"))
 
 
 def _is_intermediate(script: Script, found: Trained, others: list[Trained]) -> bool:
