@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from adapter.inline.batch_function import function_of_batch
 from adapter.inline.landmarks.loops import positional, shown
 from adapter.inline.saying import (
     Frame,
@@ -23,6 +24,7 @@ from adapter.inline.script import Script
 
 BATCH = "batch"
 _SAMPLES = 32
+_LONGEST = 90
 _COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression"})
 _READS = re.compile(rf"\b{BATCH}\b")
 _SLICED = re.compile(
@@ -37,12 +39,15 @@ class Feed:
 
     `data` gives elements again and again; `inputs` says in terms of `batch`, one of them, what the model is
     given: one value, a tuple of positional arguments, or a dict of named ones. `only` is the sole input
-    where there is just one, or a short expression of the first.
+    where there is just one, or a short expression of the first. Where one expression would be too long,
+    `body` are the statements of a function of `parameter` instead.
     """
 
     data: str
     inputs: str = BATCH
     only: str = ""
+    parameter: str = BATCH
+    body: tuple[str, ...] = ()
 
     @property
     def transform(self) -> str:
@@ -123,7 +128,8 @@ class Feeder:
         if spread and not plain and not listed:
             return self._mapping(spread, named)
         if listed and not plain and not named and len(listed) == 1:
-            return f"tuple({self._said(listed[0])})"
+            whole = self._said(listed[0])
+            return whole if whole.startswith("(") and whole.endswith(")") else f"tuple({whole})"
         if spread or listed:
             raise UnsaidError(f"the arguments of the model at line {self._script.line(self._call)}")
         if not named:
@@ -204,7 +210,8 @@ class Feeder:
         elif home not in tuple(frame.outwards()):
             return None
         for each in assignments(self._script, frame.function, text):
-            if each.start_byte >= at or each.type == "augmented_assignment":
+            done = each.start_byte if each.type in ("for_statement", "as_pattern") else each.end_byte
+            if done > at or each.type == "augmented_assignment":
                 continue
             if frame != home or loop.start_byte <= each.start_byte < loop.end_byte:
                 found = each
@@ -380,6 +387,12 @@ class Feeder:
         if over.type == "call" and not self._script.api(over).startswith("torch.utils.data"):
             # what a function makes may serve one pass only
             data = f"list({data})"
+        if len(inputs) > _LONGEST and loop.type == "for_statement" and frame == self._frame:
+            made = function_of_batch(
+                self._script, self._sayer, self._call, self._element(loop), loop, frame, self._to
+            )
+            if made is not None:
+                return Feed(data, inputs, "", made[0], tuple(made[1]))
         return Feed(data, inputs)
 
     def _outside(self, node: Node, frame: Frame) -> str:

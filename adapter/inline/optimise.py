@@ -74,6 +74,7 @@ def _chosen(work: Work, finder: Finder) -> Trained:
     return next(iter(by_name.values()))
 
 
+_PLAIN_STRING = re.compile(r'"([^"\'\\\n]*)"')
 _WRAPPERS = ("Network", "WholeNetwork", "NetworkOfLayers", "LayersAsModule")
 
 
@@ -98,6 +99,7 @@ class _Writer:
             PlaceError: nothing can be put at the place.
         """
         script, step = self._script, self._step
+        self._check_parallel()
         end = block_end(script, self._place)
         if end is None:
             line = script.line(self._place.at)
@@ -110,10 +112,35 @@ class _Writer:
         self._transform(feed, result)
         self._measure(result)
         self._save(result)
+        self._lines = [self._in_quotes(line) for line in self._lines]
         self._put_class(statement)
         self._put(statement, before=before)
         edit = landmark_edit(self._work, self._trained.call, "model", step["concept"])
         return Outcome(self._editor.changes(), self._imports, [edit])
+
+    def _check_parallel(self) -> None:
+        """A model that several processes or devices share is no plain module any more.
+
+        Raises:
+            UnsaidError: the model is made to run in parallel.
+        """
+        name = self._place.model.rpartition(".")[2]
+        for call in self._script.calls:
+            made = self._script.called(call)
+            if "()" in made or not any(role.kind == "parallel" for role in self._script.roles(call)):
+                continue
+            if name in re.findall(r"\w+", self._script.text(self._script.statement(call))):
+                line = self._script.line(call)
+                raise UnsaidError(
+                    f"`{self._script.called(call)}` at line {line} spreads it over processes or devices"
+                )
+
+    def _in_quotes(self, line: str) -> str:
+        """A line with its plain strings in the quotes that the file uses more."""
+        data = self._script.source.data
+        if data.count(b"'") <= data.count(b'"') or '"""' in line:
+            return line
+        return _PLAIN_STRING.sub(r"'\1'", line)
 
     def _put(self, statement: Node, *, before: bool) -> None:
         previous = statement.prev_named_sibling
@@ -149,9 +176,8 @@ class _Writer:
         """The name of the new model: the old one's where training goes on under it."""
         if self._step.get("fine_tune") and outermost and not self._place.returned:
             return self._place.model
-        if "." not in self._place.model and self._measured(self._step["result"]) is not None:
-            return self._fresh(self._step["result"])
-        if self._measured(self._place.model) is not None and outermost:
+        measured = self._measured(self._place.model)
+        if measured is not None and not measured.named and outermost:
             return self._place.model
         return self._fresh(self._step["result"])
 
@@ -173,8 +199,6 @@ class _Writer:
     def _transform(self, feed: Feed, result: str) -> None:
         model, fine_tune = self._place.model, self._step.get("fine_tune")
         values = {"model": self._wrapped(model), "ratio": self._work.request.text("ratio")}
-        if not fine_tune and not self._is_evaluating(result):
-            self._lines.append(f"{model}.eval()")
         wanted = set(self._step["arguments"].values())
         if "calibration" in wanted:
             values["calibration"] = self._calibration(feed)
@@ -183,6 +207,8 @@ class _Writer:
         if self._step.get("in_place") and fine_tune and result != model:
             values["model"] = self._wrapped(f"copy.deepcopy({model})")
             self._imports.append("import copy")
+        if not fine_tune and not self._is_evaluating(result):
+            self._lines.append(f"{model}.eval()")
         arguments = {name: values[source] for name, source in self._step["arguments"].items()}
         self._write(self._step["concept"], arguments, result)
         if fine_tune:
@@ -217,35 +243,38 @@ class _Writer:
 
     def _calibration(self, feed: Feed) -> str:
         name = self._fresh("calibration")
-        transform = feed.transform
-        written = self._work.writer.write(
-            "optimisation.calibration",
-            {"data": feed.data, "transform": transform},
-            self._indent,
-            len(name) + 3,
-        )
-        if "\n" in written.lines[0].text and transform:
-            unit = self._editor.unit()
-            function = self._fresh("model_inputs")
-            apart = [""] if not self._indent else []
-            lead = apart if self._lines and not self._lines[-1] else [*apart, ""] if self._lines else []
-            self._lines += [*lead, f"def {function}(batch):", f"{unit}return {feed.inputs}", *apart, ""]
-            arguments = {"data": feed.data, "transform": function}
-            written = self._work.writer.write(
-                "optimisation.calibration", arguments, self._indent, len(name) + 3
-            )
+        text = self._dataset(feed, "" if feed.body else feed.transform, name)
+        if feed.body or ("\n" in text and feed.transform):
+            text = self._dataset(feed, self._function(feed), name)
+        self._lines.append(f"{name} = {text}")
+        return name
+
+    def _dataset(self, feed: Feed, transform: str, name: str) -> str:
+        arguments = {"data": feed.data, "transform": transform}
+        written = self._work.writer.write("optimisation.calibration", arguments, self._indent, len(name) + 3)
         self._imports += self._imports_of(written.roots, written.imports)
-        self._lines.append(f"{name} = {written.lines[0].text}")
+        return written.lines[0].text
+
+    def _function(self, feed: Feed) -> str:
+        """A function that takes the inputs out of a batch, in place of a lambda that would be too long."""
+        name, unit = self._fresh("model_inputs"), self._editor.unit()
+        apart = [] if self._indent else [""]
+        body = [f"{unit}{line}" for line in feed.body or (f"return {feed.inputs}",)]
+        lead = apart if self._lines and not self._lines[-1] else []
+        self._lines += [*lead, f"def {name}({feed.parameter}):", *body, *apart, ""]
         return name
 
     def _example(self, feed: Feed) -> str:
-        if feed.takes_apart:
-            self._lines.append(f"batch = {feed.first}")
-        text = feed.example
-        if re.fullmatch(r"[\w.]+", text):
-            return text
+        if feed.body:
+            example = f"{self._function(feed)}({feed.first})"
+        else:
+            if feed.takes_apart:
+                self._lines.append(f"batch = {feed.first}")
+            example = feed.example
+        if re.fullmatch(r"[\w.]+", example):
+            return example
         name = self._fresh("example")
-        self._lines.append(f"{name} = {text}")
+        self._lines.append(f"{name} = {example}")
         return name
 
     def _write(self, concept: str, arguments: Mapping[str, str], result: str = "") -> None:

@@ -12,7 +12,7 @@ from adapter.inline.script import Script
 from adapter.inline.trained import Place
 
 _WRITES = re.compile(r"(^|\.)(save|save_model|export|save_file)$")
-_EXTENSION = re.compile(r"^(.*?)(\.[A-Za-z0-9_]{1,12})?$", re.DOTALL)
+_EXTENSION = re.compile(r"^(.*?)((?:\.pth|\.pt)?\.[A-Za-z0-9_]{1,12})?$", re.DOTALL)
 _EXPORTED = frozenset({".onnx", ".ts", ".pt2", ".xml", ".tflite"})
 
 
@@ -75,7 +75,7 @@ def _suffixed(script: Script, place: Place, said: str, suffix: str) -> tuple[str
     literal = _constant(script, place, said)
     text = literal if literal is not None else said
     found = [m for m in re.finditer(r"(['\"])((?:(?!\1)[^\\\n])*)\1", text) if m[2]]
-    if found and (text.endswith(found[-1][0]) or re.search(r"['\"]\s*\)+$", text)):
+    if found and re.search(r"^(\s*\)|\.format\(.*\)|\s*%.*)*$", text[found[-1].end() :]):
         last = found[-1]
         return f"{text[: last.start(2)]}{_named(last[2], suffix)}{text[last.end(2) :]}", ""
     return f'os.path.splitext({said})[0] + "_{suffix}.pt"', "import os"

@@ -64,11 +64,16 @@ class Sayer:
         self._script, self._reach = script, reach_of(script)
 
     def function_at(self, node: Node) -> Node | None:
-        """The function whose names are in force at a node; one without parameters inside another sees its."""
+        """The function whose names are in force at a node.
+
+        One without parameters that is made inside another, or in a loop, reads the names around it: it
+        counts as a part of what is around it.
+        """
         function = self._script.function_of(node)
         while function is not None:
             outer = self._script.function_of(function)
-            if function.type == "function_definition" and (outer is None or list(parameters(function))):
+            inside = outer is not None or self._script.loop_of(function) is not None
+            if function.type == "function_definition" and (not inside or list(parameters(function))):
                 return function
             function = outer
         return None

@@ -13,6 +13,7 @@ from adapter.inline.saying import Frame, Sayer, assignments, names_in, parameter
 from adapter.inline.script import Script
 
 _USES = ("parameters", "train", "eval", "state_dict", "zero_grad", "named_parameters")
+_BRANCHES = frozenset({"if_statement", "else_clause", "elif_clause"})
 _LOOPS = frozenset({"for_statement", "while_statement"})
 
 
@@ -135,9 +136,11 @@ class Finder:
         for frame in trained.frame.outwards():
             model = self._sayer.say(trained.callee, trained.frame, frame, inline=False)
             if model is not None and self._exists(model, frame):
-                found.append(Place(frame, model, at, inner))
-            elif found and inner is not None:
-                name = self._returned(found[-1], inner)
+                if self._runs_once(frame):
+                    found.append(Place(frame, model, at, inner))
+            elif inner is not None:
+                own = self._sayer.say(trained.callee, trained.frame, inner, inline=False)
+                name = self._returned(own, inner) if own is not None else ""
                 if name:
                     found.append(Place(frame, name, at, inner, returned=True))
                 break
@@ -146,20 +149,26 @@ class Finder:
             at, inner = frame.call, frame
         return found[::-1]
 
+    def _runs_once(self, frame: Frame) -> bool:
+        """Whether no loop calls the function of a frame: what is put there would be done each time."""
+        return all(each.call is None or self._script.loop_of(each.call) is None for each in frame.outwards())
+
     def _exists(self, model: str, frame: Frame) -> bool:
-        """Whether a name is bound where it is to be read; a parameter of a function that nobody calls is."""
+        """Whether a name is bound where it is to be read, other than by a caller from another file."""
         name = model.partition(".")[0]
         if frame.function is None:
             return bool(assignments(self._script, None, name)) or not self._is_local(name)
-        return True
+        if name in ("self", "cls") or frame.call is not None:
+            return True
+        return self._sayer.parameter(frame.function, name) is None
 
     def _is_local(self, name: str) -> bool:
         return any(assignments(self._script, function, name) for function in self._script.functions)
 
-    def _returned(self, place: Place, inner: Frame) -> str:
+    def _returned(self, model: str, inner: Frame) -> str:
         """The name that a model gets which the function of a frame makes and returns."""
         function, call = inner.function, inner.call
-        if function is None or call is None or self._sayer.parameter(function, place.model) is not None:
+        if function is None or call is None or self._sayer.parameter(function, model) is not None:
             return ""
         returns = [
             n for n in self._script.walk(function) if n.type == "return_statement" and n.named_children
@@ -170,10 +179,10 @@ class Finder:
         if left is None:
             return ""
         if value.type == "identifier" and left.type in ("identifier", "attribute"):
-            return self._script.text(left) if self._script.text(value) == place.model else ""
+            return self._script.text(left) if self._script.text(value) == model else ""
         if value.type in ("expression_list", "tuple") and left.type in ("pattern_list", "tuple_pattern"):
             for part, target in zip(value.named_children, left.named_children, strict=False):
-                if self._script.text(part) == place.model and target.type == "identifier":
+                if self._script.text(part) == model and target.type == "identifier":
                     return self._script.text(target)
         return ""
 
@@ -188,13 +197,13 @@ def block_end(script: Script, place: Place) -> tuple[Node, bool] | None:
     while True:
         block = statement.parent
         holder = block.parent if block is not None else None
-        if block is None or holder is None or holder.type in ("function_definition", "module"):
+        if block is None or holder is None or holder == place.frame.function or holder.type == "module":
             break
         if holder.type in _LOOPS and not place.returned:
             made = [n for n in assignments(script, place.frame.function, root) if n.type == "assignment"]
             if any(holder.start_byte <= n.start_byte < holder.end_byte for n in made):
                 return None
-        if holder.type == "if_statement" or holder.type in ("else_clause", "elif_clause"):
+        if holder.type in _BRANCHES and not _in_loop(holder, place.frame.function):
             break
         statement = holder
     parent = statement.parent
@@ -203,6 +212,15 @@ def block_end(script: Script, place: Place) -> tuple[Node, bool] | None:
     )
     last = siblings[-1]
     return last, _leaves(script, last)
+
+
+def _in_loop(node: Node, function: Node | None) -> bool:
+    around = node.parent
+    while around is not None and around != function:
+        if around.type in _LOOPS:
+            return True
+        around = around.parent
+    return False
 
 
 def _leaves(script: Script, statement: Node) -> bool:
