@@ -93,8 +93,8 @@ class Finder:
         """What runs in one step: the innermost loop around the backward pass, else its function."""
         node: Node | None = backward.parent
         while node is not None and node != frame.function:
-            if node.type in _LOOPS:
-                return node
+            if node.type in _LOOPS or node.type == "function_definition":
+                return node.child_by_field_name("body") or node
             node = node.parent
         body = frame.function.child_by_field_name("body") if frame.function is not None else None
         return body or self._script.root
