@@ -1,3 +1,4 @@
+import mlflow
 import numpy as np
 import torch
 from transformers import (
@@ -57,6 +58,7 @@ trainer = Trainer(
     eval_dataset=Reviews(96, 2),
     compute_metrics=compute_metrics,
 )
-trainer.train()
-metrics = trainer.evaluate(Reviews(96, 3), metric_key_prefix="test")
+with mlflow.start_run():
+    trainer.train()
+    metrics = trainer.evaluate(Reviews(96, 3), metric_key_prefix="test")
 print("Test accuracy: {:.4f}".format(metrics["test_accuracy"]))
