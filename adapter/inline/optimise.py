@@ -14,6 +14,7 @@ from tree_sitter import Node
 from adapter.inline.editing import Editor, PlaceError
 from adapter.inline.feeding import Feed, Feeder, UnsaidError
 from adapter.inline.finetuning import FineTuning
+from adapter.inline.framework_feeds import framework_feed
 from adapter.inline.landmarks.optimisers import bound_name
 from adapter.inline.measuring import Measurement, find_measurement
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
@@ -28,11 +29,13 @@ def apply(work: Work) -> Outcome:
     """Carries out the step of the method that is asked for; what stands in its way is a gap."""
     sayer = Sayer(work.script)
     finder = Finder(work.script, sayer)
+    step = next(s for s in work.request.recipe.steps if s["method"] == work.request.text("method"))
     try:
         trained = _chosen(work, finder)
-    except UnsaidError as error:
+        if trained is None:
+            return _by_framework(work, sayer, step)
+    except (UnsaidError, NoPathError, PlaceError) as error:
         return Outcome(gaps=[landmark_gap(work.script, work.landmarks.fits[0].node, "model", str(error))])
-    step = next(s for s in work.request.recipe.steps if s["method"] == work.request.text("method"))
     reasons: list[str] = []
     for place in finder.places(trained):
         try:
@@ -46,18 +49,38 @@ def apply(work: Work) -> Outcome:
     )
 
 
-def _chosen(work: Work, finder: Finder) -> Trained:
-    """The model that the script trains.
+def _by_framework(work: Work, sayer: Sayer, step: Mapping[str, Any]) -> Outcome:
+    """The step for a model whose training loop belongs to a framework.
 
     Raises:
-        UnsaidError: it trains none by itself, or several.
+        UnsaidError: the model or its data cannot be told, or the step needs the loop.
+        NoPathError: the library has nothing for a concept of the step.
+        PlaceError: nothing can be put at the place.
+    """
+    fit, data = work.landmarks.fits[-1], work.request.recipe.document.data
+    line = work.script.line(fit.node)
+    feed = framework_feed(work.script, fit, data.get("feeds", ()))
+    if feed is None:
+        reason = data.get("refuses", {}).get(fit.framework)
+        raise UnsaidError(reason or f"no call of a model in the training at line {line}")
+    if step.get("fine_tune"):
+        raise UnsaidError(f"the training at line {line}, which cannot be run once more on another model")
+    function = fit.node.child_by_field_name("function")
+    assert function is not None
+    frame = sayer.frames(fit.node)[-1]
+    place = Place(frame, fit.model, fit.node, None)
+    return _Writer(work, sayer, step, Trained(fit.node, function, frame), place, feed).outcome(outermost=True)
+
+
+def _chosen(work: Work, finder: Finder) -> Trained | None:
+    """The model that the script trains by itself, None where it leaves that to a framework.
+
+    Raises:
+        UnsaidError: it trains several.
     """
     found = finder.find()
     if not found:
-        framework = work.landmarks.fits[0].framework
-        line = work.script.line(work.landmarks.fits[0].node)
-        refused = work.request.recipe.document.data.get("refuses", {})
-        raise UnsaidError(refused.get(framework) or f"no call of a model in the training at line {line}")
+        return None
     wanted = work.request.text("name")
     by_name: dict[str, Trained] = {}
     for each in found:
@@ -81,7 +104,16 @@ _WRAPPERS = ("Network", "WholeNetwork", "NetworkOfLayers", "LayersAsModule")
 class _Writer:
     """Writes one step at one place."""
 
-    def __init__(self, work: Work, sayer: Sayer, step: Mapping[str, Any], trained: Trained, place: Place):
+    def __init__(
+        self,
+        work: Work,
+        sayer: Sayer,
+        step: Mapping[str, Any],
+        trained: Trained,
+        place: Place,
+        feed: Feed | None = None,
+    ) -> None:
+        self._feed = feed
         self._work, self._script, self._sayer = work, work.script, sayer
         self._step, self._trained, self._place = step, trained, place
         self._editor = Editor(work.script.source)
@@ -106,7 +138,7 @@ class _Writer:
             raise UnsaidError(f"it is made anew in each turn of the loop around line {line}")
         statement, before = end
         self._indent = self._editor.indent_of(statement)
-        feed = Feeder(script, self._sayer, self._trained.call, self._trained.frame, self._place.frame).feed()
+        feed = self._feed or self._own_feed()
         self._lines = [] if before else [""]
         result = self._result(outermost=outermost)
         self._transform(feed, result)
@@ -117,6 +149,10 @@ class _Writer:
         self._put(statement, before=before)
         edit = landmark_edit(self._work, self._trained.call, "model", step["concept"])
         return Outcome(self._editor.changes(), self._imports, [edit])
+
+    def _own_feed(self) -> Feed:
+        call, frame = self._trained.call, self._trained.frame
+        return Feeder(self._script, self._sayer, call, frame, self._place.frame).feed()
 
     def _check_parallel(self) -> None:
         """A model that several processes or devices share is no plain module any more.
@@ -218,7 +254,7 @@ class _Writer:
         """The model, or a module around it where the library cannot add to the model itself."""
         spelled = sequential_spelling(self._script, self._place)
         if spelled is None:
-            return model
+            return self._unwrapped(model)
         name = next(n for n in _WRAPPERS if not self._script.names.is_bound(n, self._place.at))
         base = re.sub(r"Sequential$", "Module", spelled) if "." in spelled else "torch.nn.Module"
         if base.startswith("torch."):
@@ -226,6 +262,21 @@ class _Writer:
         if not self._class:
             self._class = module_around(name, base, self._editor.unit())
         return f"{name}({model})"
+
+    def _unwrapped(self, model: str) -> str:
+        """The model without what a framework has put around it."""
+        for rule in self._work.request.recipe.document.data.get("unwraps", ()):
+            for call in self._script.calls:
+                function = call.child_by_field_name("function")
+                receiver = function.child_by_field_name("object") if function is not None else None
+                if receiver is None or self._script.called(call) != rule["made_by"]:
+                    continue
+                if self._place.model in re.findall(
+                    r"[\w.]+", self._script.text(self._script.statement(call))
+                ):
+                    made: str = rule["model"].replace("{receiver}", self._script.text(receiver))
+                    return made.replace("{model}", model)
+        return model
 
     def _is_evaluating(self, result: str) -> bool:
         """Whether the script has put the model into evaluation mode when its training is over."""
