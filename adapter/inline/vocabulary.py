@@ -20,9 +20,12 @@ class Kind(StrEnum):
     """How a hyper-parameter is searched; `rules/parameters.yaml` says what each means."""
 
     FIXED = "fixed"
+    FLAG = "flag"
+    HEADS = "heads"
     RATE = "rate"
     DECAY = "decay"
     FRACTION = "fraction"
+    SHARE = "share"
     SIZE = "size"
     COUNT = "count"
     AMOUNT = "amount"

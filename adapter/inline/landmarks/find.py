@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.inline.landmarks.bests import find_bests
 from adapter.inline.landmarks.entry import find_entry
 from adapter.inline.landmarks.fits import find_fits
 from adapter.inline.landmarks.loaders import find_loaders
@@ -30,5 +31,6 @@ def find_landmarks(script: Script) -> Landmarks:
     found.saved = find_saved(script)
     found.parameter_sets = find_parameters(script, found.fits)
     found.reported = find_reported(script, found.loops)
+    found.bests = find_bests(script)
     found.seeds = find_seeds(script)
     return found

@@ -83,13 +83,14 @@ class Place:
     """Where a value is kept: a name (or `self.name`), ready after a statement, in a function.
 
     `ready` is None for a parameter of the function. `given_back` is the function that returns the value
-    to code outside of the file.
+    to code outside of the file. `made` is the expression that has the value there.
     """
 
     holder: str
     ready: Node | None
     scope: Node | None
     given_back: Node | None = None
+    made: Node | None = None
 
 
 def places_of(script: Script, node: Node, depth: int = 4) -> Iterator[Place]:
@@ -98,7 +99,7 @@ def places_of(script: Script, node: Node, depth: int = 4) -> Iterator[Place]:
     if parent is None or depth == 0:
         return
     if parent.type == "assignment" and parent.child_by_field_name("right") == node:
-        yield from _assigned(script, parent, depth)
+        yield from _assigned(script, node, parent, depth)
     elif parent.type in ("pattern_list", "expression_list", "parenthesized_expression", "await"):
         yield from places_of(script, parent, depth)
     elif parent.type == "return_statement":
@@ -107,7 +108,7 @@ def places_of(script: Script, node: Node, depth: int = 4) -> Iterator[Place]:
         yield from _given(script, node, parent)
 
 
-def _assigned(script: Script, assignment: Node, depth: int) -> Iterator[Place]:
+def _assigned(script: Script, node: Node, assignment: Node, depth: int) -> Iterator[Place]:
     left = assignment.child_by_field_name("left")
     if left is None:
         return
@@ -128,7 +129,7 @@ def _assigned(script: Script, assignment: Node, depth: int) -> Iterator[Place]:
     if returns and left.type == "identifier":
         yield from _returned(script, returns[0], depth)
         return
-    yield Place(holder, script.statement(assignment), scope)
+    yield Place(holder, script.statement(assignment), scope, made=node)
 
 
 def _returned(script: Script, statement: Node, depth: int) -> Iterator[Place]:
@@ -155,14 +156,14 @@ def _given(script: Script, node: Node, parent: Node) -> Iterator[Place]:
     if function is None:
         return
     if keyword is not None:
-        yield Place(script.text(keyword), None, function)
+        yield Place(script.text(keyword), None, function, made=node)
         return
     index = [child for child in arguments.named_children if child.type != "comment"].index(node)
     names = parameter_names(function)
     if names[:1] in (["self"], ["cls"]):
         index += 1
     if index < len(names):
-        yield Place(names[index], None, function)
+        yield Place(names[index], None, function, made=node)
 
 
 def parameter_names(function: Node) -> list[str]:

@@ -108,8 +108,9 @@ class ParameterSet:
 
     `ready` is the statement of this file after which they have their values; None where `scope`, a
     function, gets them as its parameters. `scope` is None at module level. `holder` is the name of the
-    object that holds them ("" where each has a name of its own). `path` is the file in which they are
-    set, where that is another one; `node` and the nodes of the parameters are then of that file.
+    object that holds them ("" where each has a name of its own), `made` the expression of this file that
+    makes the object. `path` is the file in which they are set, where that is another one; `node` and the
+    nodes of the parameters are then of that file, and `getter` is its function that gives the object.
     """
 
     node: Node
@@ -120,6 +121,8 @@ class ParameterSet:
     holder: str = ""
     scope: Node | None = None
     path: Path | None = None
+    made: Node | None = None
+    getter: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +282,17 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Best-so-far bookkeeping or early stopping: the test and the name that keeps the best value."""
+    """Best-so-far bookkeeping or early stopping: the test and the name that keeps the best value.
+
+    `value` is the text of what is compared, `measured` its node.
+    """
 
     node: Node
     name: str
     value: str
     direction: str = ""
     stops: bool = False
+    measured: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,26 @@ def _argparse_sets(script: Script) -> Iterator[ParameterSet]:
 
 
 def _parsed(
-    call: Node, arguments: tuple[Parameter, ...], place: Place, path: Path | None = None
+    call: Node,
+    arguments: tuple[Parameter, ...],
+    place: Place,
+    path: Path | None = None,
+    getter: Node | None = None,
 ) -> ParameterSet:
     reads = tuple(replace(option, read=f"{place.holder}.{option.name}") for option in arguments)
     mapping = f"vars({place.holder})"
-    return ParameterSet(call, Source.ARGPARSE, mapping, place.ready, reads, place.holder, place.scope, path)
+    return ParameterSet(
+        call,
+        Source.ARGPARSE,
+        mapping,
+        place.ready,
+        reads,
+        place.holder,
+        place.scope,
+        path,
+        place.made,
+        getter,
+    )
 
 
 def _function_sets(script: Script) -> Iterator[ParameterSet]:
@@ -109,7 +124,7 @@ def _parsed_elsewhere(
                 function = _name_of(place.given_back)
                 wanted = name if rest == [function] else f"{name}.{function}" if not rest else ""
                 for held in _results(script, wanted):
-                    yield _parsed(parser.call, parser.arguments, held, path)
+                    yield _parsed(parser.call, parser.arguments, held, path, place.given_back)
             elif place.scope is None and rest == [place.holder]:
                 yield _parsed(parser.call, parser.arguments, _import_place(script, name), path)
             elif place.scope is None and not rest:

@@ -209,7 +209,14 @@ def config_set(config: Config, place: Place, overrides: dict[str, Node]) -> Para
         )
     mapping = f"vars({place.holder})"
     return ParameterSet(
-        config.definition, Source.DATACLASS, mapping, place.ready, tuple(fields), place.holder, place.scope
+        config.definition,
+        Source.DATACLASS,
+        mapping,
+        place.ready,
+        tuple(fields),
+        place.holder,
+        place.scope,
+        made=place.made,
     )
 
 
