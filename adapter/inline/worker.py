@@ -13,6 +13,7 @@ from adapter.names.project import ProjectNames
 from adapter.plan import FileError, Plan
 from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
+from adapter.translate.pipeline import UsageError
 
 
 class InlineWorker:
@@ -33,6 +34,8 @@ class InlineWorker:
             return Plan(path, error=error.error)
         try:
             return inline_file(path, raw, self._request, packaged_atlas(), self._projects[folder])
+        except UsageError:
+            raise
         except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not cost the others
             message = f"adapter failed here: {type(error).__name__}: {error}"
             return Plan(path, raw, error=FileError(path, message, remedy="left as it is; please report it"))

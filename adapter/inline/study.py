@@ -1,0 +1,172 @@
+"""inline: the engine that puts a search for the best hyper-parameters around existing training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tree_sitter import Node
+
+from adapter.inline.landmarks.model import ParameterSet, Source
+from adapter.inline.outcome import Outcome, Work, landmark_gap
+from adapter.inline.study_build import Search, build
+from adapter.inline.study_calls import Edge, way_to
+from adapter.inline.study_objective import Objective, ObjectiveError, choose
+from adapter.inline.study_shape import ShapeError, functions_on, shape_of
+from adapter.inline.study_space import (
+    SpaceError,
+    Tuned,
+    UnknownNameError,
+    chosen,
+    derived,
+    names_of,
+    read_space,
+)
+from adapter.inline.study_tree import MissingError
+from adapter.inline.study_values import can_be_handed, is_handed
+from adapter.inline.study_writing import Writing
+from adapter.inline.writing import NoPathError
+from adapter.translate.pipeline import UsageError
+
+_EXPLICIT = (
+    Source.ARGPARSE,
+    Source.CLICK,
+    Source.TYPER,
+    Source.DATACLASS,
+    Source.DICT,
+    Source.CONSTANT,
+    Source.FUNCTION,
+)
+
+
+def apply(work: Work) -> Outcome:
+    """Puts a study around the training of a script, or says which landmark is missing for that.
+
+    Raises:
+        UsageError: the file of ranges is wrong.
+    """
+    place = work.landmarks.fits[0].node
+    try:
+        return _Study(work).outcome()
+    except ObjectiveError as error:
+        return Outcome(gaps=[landmark_gap(work.script, place, "reported value", str(error))])
+    except ShapeError as error:
+        return Outcome(gaps=[landmark_gap(work.script, error.node, "training", str(error))])
+    except UnknownNameError as error:
+        return Outcome(gaps=[landmark_gap(work.script, place, "hyper-parameter", str(error))])
+    except SpaceError as error:
+        raise UsageError(str(error)) from error
+    except NoPathError as error:
+        return Outcome(gaps=[landmark_gap(work.script, place, "training", error.detail)])
+    except MissingError:
+        detail = "the statements there share their lines, so nothing can be put between them"
+        return Outcome(gaps=[landmark_gap(work.script, place, "training", detail)])
+
+
+class _Study:
+    def __init__(self, work: Work) -> None:
+        self._work, self._script, self._landmarks = work, work.script, work.landmarks
+        self._writing = Writing(work)
+        self._objective = self._chosen_objective()
+        self._way = self._whole_way()
+        self._tuned = self._parameters()
+        self._shape = shape_of(
+            self._script,
+            self._landmarks,
+            self._way,
+            self._objective.reported.statement,
+            [each for each, _ in self._tuned],
+        )
+        self._tuned = self._reachable(self._tuned)
+
+    def _chosen_objective(self) -> Objective:
+        request = self._work.request
+        metric = request.options.get("metric")
+        name = metric[0] if isinstance(metric, tuple) and metric else request.text("metric")
+        return choose(self._script, self._landmarks, name, request.text("direction"))
+
+    def _whole_way(self) -> list[Edge]:
+        """The calls down to the value; further down to where it is reported each epoch, if that is deeper."""
+        objective = self._objective
+        way = way_to(self._script, self._landmarks, objective.reported.statement)
+        if objective.repeated is None or objective.repeated is objective.reported:
+            return way
+        deeper = way_to(self._script, self._landmarks, objective.repeated.statement)
+        calls = [edge.call.id for edge in way]
+        return deeper if [edge.call.id for edge in deeper[: len(way)]] == calls else way
+
+    # Which parameters.
+
+    def _parameters(self) -> list[tuple[ParameterSet, list[Tuned]]]:
+        """The parameters to search over, set by set; literals in calls only where nothing else is set."""
+        functions = functions_on(self._script, self._way, self._objective.reported.statement)
+        usable = [each for each in self._landmarks.parameter_sets if self._is_usable(each, functions)]
+        explicit = [each for each in usable if each.source in _EXPLICIT]
+        literals = [each for each in usable if each.source not in _EXPLICIT]
+        space = self._work.request.text("space")
+        if space:
+            return self._by_file(Path(space), [*explicit, *literals])
+        found = self._named(explicit, bold=False) or self._named(literals, bold=True)
+        if not found:
+            looked = "options, configurations, constants and arguments whose value and name tell a range"
+            node = self._landmarks.fits[0].node
+            raise ShapeError(node, f"no hyper-parameter found that can be searched ({looked})")
+        return found
+
+    def _is_usable(self, each: ParameterSet, functions: Sequence[Node]) -> bool:
+        """Whether the training on this way can get values of a set."""
+        if each.source is Source.KEYWORD or is_handed(each):
+            return each.path is None
+        scope = (
+            each.scope if each.ready is not None or each.made is None else self._script.function_of(each.made)
+        )
+        if each.source in (Source.CLICK, Source.TYPER):
+            scope = each.scope
+        elif each.ready is None and each.made is None:
+            return False
+        if "." in each.holder and each.path is None:
+            return False
+        return scope is None or any(scope.id == function.id for function in functions)
+
+    def _named(self, sets: Sequence[ParameterSet], *, bold: bool) -> list[tuple[ParameterSet, list[Tuned]]]:
+        ranges = [(each, derived(each.parameters, bold=bold)) for each in sets]
+        listed = [parameter for _, found in ranges for parameter, _ in found]
+        names = dict(zip(map(id, listed), names_of(listed), strict=True))
+        return [
+            (each, [Tuned(parameter, names[id(parameter)], span) for parameter, span in found])
+            for each, found in ranges
+            if found
+        ]
+
+    def _by_file(self, path: Path, sets: Sequence[ParameterSet]) -> list[tuple[ParameterSet, list[Tuned]]]:
+        parameters = [parameter for each in sets for parameter in each.parameters]
+        ranges = chosen(read_space(path), parameters, self._writing.quote)
+        names = dict(zip((id(p) for p, _ in ranges), names_of([p for p, _ in ranges]), strict=True))
+        found = []
+        for each in sets:
+            own = {id(parameter) for parameter in each.parameters}
+            tuned = [Tuned(p, names[id(p)], span) for p, span in ranges if id(p) in own]
+            if tuned:
+                found.append((each, tuned))
+        return found
+
+    def _reachable(
+        self, tuned: Sequence[tuple[ParameterSet, list[Tuned]]]
+    ) -> list[tuple[ParameterSet, list[Tuned]]]:
+        """Without values of places to which the training cannot hand them."""
+        found = []
+        for each, items in tuned:
+            kept = items
+            if is_handed(each):
+                kept = [item for item in items if can_be_handed(self._script, self._shape, each, item)]
+            if kept:
+                found.append((each, kept))
+        if not found:
+            node = tuned[0][0].node
+            raise ShapeError(node, "the hyper-parameters stand where the training cannot be given others")
+        return found
+
+    def outcome(self) -> Outcome:
+        """The script with the study in it."""
+        plan = Search(self._work, self._objective, self._shape, self._tuned, self._writing)
+        return build(plan)

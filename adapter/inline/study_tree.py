@@ -1,0 +1,382 @@
+"""inline: a source as a LibCST tree that is reshaped in one go, addressed by the nodes of the other tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar, cast
+
+import libcst as cst
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+from tree_sitter import Node
+
+from adapter.source.text import Source
+
+Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
+Edit: TypeAlias = Callable[[cst.CSTNode], cst.CSTNode]
+Found = TypeVar("Found", bound=cst.CSTNode)
+_CELL_MARKS = ("#\f", "# COMMAND ---")
+
+
+class MissingError(LookupError):
+    """A node of the one tree has no counterpart in the other."""
+
+
+class Tree:
+    """Collects edits of a source and makes them all at once.
+
+    Nodes are found by their places; edits of inner nodes are made before those of outer ones.
+    """
+
+    def __init__(self, source: Source) -> None:
+        wrapper = MetadataWrapper(cst.parse_module(source.data.decode("utf-8")))
+        self.module = wrapper.module
+        self._starts: dict[int, list[tuple[int, cst.CSTNode]]] = {}
+        for node, span in wrapper.resolve(ByteSpanPositionProvider).items():
+            self._starts.setdefault(span.start, []).append((span.length, node))
+        self._edits: dict[cst.CSTNode, list[Edit]] = {}
+        self._long: set[cst.CSTNode] = set()
+        self._before: dict[cst.CSTNode, list[Statement]] = {}
+        self._after: dict[cst.CSTNode, list[Statement]] = {}
+        self._bodies: dict[cst.CSTNode, Callable[[Made], Sequence[Statement]]] = {}
+        self._split: dict[cst.CSTNode, Callable[[Statement, Made], Sequence[Statement]]] = {}
+
+    def statement(self, node: Node) -> Statement:
+        """The statement that begins where a statement of the other tree does.
+
+        Raises:
+            MissingError: none does.
+        """
+        if node.type == "decorated_definition":
+            node = node.child_by_field_name("definition") or node
+        kinds = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+        found = [each for _, each in self._starts.get(node.start_byte, ()) if isinstance(each, kinds)]
+        if not found:
+            raise MissingError(node.type)
+        return found[0]
+
+    def expression(self, node: Node, kind: type[Found]) -> Found:
+        """The node of a kind at exactly the place of a node of the other tree.
+
+        Raises:
+            MissingError: there is none.
+        """
+        length = node.end_byte - node.start_byte
+        for size, each in self._starts.get(node.start_byte, ()):
+            if isinstance(each, kind) and size == length:
+                return each
+        raise MissingError(node.type)
+
+    def edit(self, node: cst.CSTNode, edit: Edit) -> None:
+        """Lets a node be edited, after what is inside of it."""
+        self._edits.setdefault(node, []).append(edit)
+
+    def replace(self, node: Node, text: str) -> None:
+        """Gives an expression another text."""
+        new = cst.parse_expression(text, self.module.config_for_parsing)
+        self.edit(self._value(node), lambda _: new)
+
+    def _value(self, node: Node) -> cst.CSTNode:
+        length = node.end_byte - node.start_byte
+        for size, each in self._starts.get(node.start_byte, ()):
+            if isinstance(each, cst.BaseExpression) and size == length:
+                return each
+        raise MissingError(node.type)
+
+    def call(self, node: Node) -> cst.CSTNode:
+        """The call at the place of a call of the other tree.
+
+        Raises:
+            MissingError: there is none.
+        """
+        return self.expression(node, cst.Call)
+
+    def break_long(self, node: Node, limit: int) -> None:
+        """Gives each argument of a call a line of its own, where its line would be too long otherwise."""
+        call = self.call(node)
+        if call in self._long or b"\n" in (node.text or b""):
+            return
+        self._long.add(call)
+
+        def broken(updated: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(updated, cst.Call)
+            length = node.start_point.column + len(self.module.code_for_node(updated))
+            return _one_a_line(updated) if length > limit else updated
+
+        self.edit(call, broken)
+
+    def remove(self, node: Node) -> None:
+        """Leaves a statement out; comments before it go to what follows."""
+        self._split[self.statement(node)] = lambda _, __: []
+
+    def assign(self, node: Node, name: str, access: str) -> None:
+        """Binds a name to what an expression statement gives, or to a part of that such as `[1]`."""
+        target = cst.AssignTarget(cst.Name(name))
+
+        def bound(statement: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(statement, cst.SimpleStatementLine)
+            value = _part(statement, access)
+            return statement.with_changes(body=[cst.Assign([target], value), *statement.body[1:]])
+
+        self.edit(self.statement(node), bound)
+
+    def give(self, node: Node, access: str) -> None:
+        """Lets an expression statement be returned, or a part of what it gives such as `[1]`."""
+
+        def returned(statement: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(statement, cst.SimpleStatementLine)
+            value = _part(statement, access)
+            return statement.with_changes(body=[cst.Return(value), *statement.body[1:]])
+
+        self.edit(self.statement(node), returned)
+
+    def wrap(self, node: Node, header: str) -> None:
+        """Puts a statement below a header such as `if trial is None:`."""
+        shell = self.parsed(f"{header}\n    pass\n")[0]
+        assert isinstance(shell, cst.If)
+
+        def below(statement: cst.CSTNode) -> cst.CSTNode:
+            inner = with_lead(cast("Statement", statement), 0, comments=False)
+            block = shell.body.with_changes(body=[inner])
+            return shell.with_changes(body=block, leading_lines=_lead(cast("Statement", statement)))
+
+        self.edit(self.statement(node), below)
+
+    def before(self, node: Node, text: str) -> None:
+        """Puts statements before one."""
+        self._before.setdefault(self.statement(node), []).extend(self.parsed(text))
+
+    def definitions_before(self, node: Node, text: str) -> None:
+        """Puts functions before a statement of the module (which may be split already)."""
+        statement = self.statement(node)
+        found = [with_lead(each, 2) for each in self.parsed(text)]
+        previous = self._split.get(statement)
+
+        def spaced(updated: Statement, made: Made) -> Sequence[Statement]:
+            rest = list(previous(updated, made)) if previous is not None else [updated]
+            return [*found, with_lead(rest[0], 2), *rest[1:]]
+
+        self._split[statement] = spaced
+
+    def decorate(self, node: Node, text: str) -> None:
+        """Adds a decorator below the others of a function."""
+        decorator = cst.Decorator(cst.parse_expression(text))
+
+        def decorated(function: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(function, cst.FunctionDef)
+            return function.with_changes(decorators=[*function.decorators, decorator])
+
+        self.edit(self.statement(node), decorated)
+
+    def after(self, node: Node, text: str) -> None:
+        """Puts statements behind one; what was put first stays first."""
+        self._after.setdefault(self.statement(node), []).extend(self.parsed(text))
+
+    def parsed(self, text: str) -> list[Statement]:
+        """Statements from a text, in the indentation of the module."""
+        found = cst.parse_module(text, self.module.config_for_parsing)
+        first = found.body[0]
+        if found.header:
+            first = first.with_changes(leading_lines=[*found.header, *first.leading_lines])
+        return [first, *found.body[1:]]
+
+    def body(self, node: cst.CSTNode, make: Callable[[Made], Sequence[Statement]]) -> None:
+        """Lets the statements of a block (an IndentedBlock or the module) be laid out anew."""
+        self._bodies[node] = make
+
+    def split(self, node: Node, make: Callable[[Statement, Made], Sequence[Statement]]) -> None:
+        """Lets several statements stand for one."""
+        self._split[self.statement(node)] = make
+
+    def code(self) -> str:
+        """The text with all edits made."""
+        visitor = _Visitor(self._edits, self._before, self._after, self._bodies, self._split)
+        return self.module.visit(visitor).code
+
+
+Made: TypeAlias = Callable[[Statement], list[Statement]]
+
+
+class _Visitor(cst.CSTTransformer):
+    def __init__(
+        self,
+        edits: dict[cst.CSTNode, list[Edit]],
+        before: dict[cst.CSTNode, list[Statement]],
+        after: dict[cst.CSTNode, list[Statement]],
+        bodies: dict[cst.CSTNode, Callable[[Made], Sequence[Statement]]],
+        split: dict[cst.CSTNode, Callable[[Statement, Made], Sequence[Statement]]],
+    ) -> None:
+        super().__init__()
+        self._edits, self._before, self._after = edits, before, after
+        self._bodies, self._split = bodies, split
+        self._made: dict[cst.CSTNode, list[Statement]] = {}
+        self._removed: set[cst.CSTNode] = set()
+
+    def made(self, statement: Statement) -> list[Statement]:
+        return self._made[statement]
+
+    def _with_comments(self, block: cst.IndentedBlock | cst.Module, updated: cst.CSTNode) -> cst.CSTNode:
+        """The statements of a block; comments before those that were left out go to what follows."""
+        if not self._removed.intersection(block.body):
+            return updated
+        body: list[Statement] = []
+        left: list[cst.EmptyLine] = []
+        for each in block.body:
+            if each in self._removed:
+                left += _lead(each)
+                continue
+            first, *rest = self._made[each]
+            lead = [line for line in _lead(first) if line.comment is not None] if left else _lead(first)
+            body += [first.with_changes(leading_lines=[*left, *lead]), *rest]
+            left = []
+        return updated.with_changes(body=body)
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
+        updated = updated_node
+        if original_node in self._bodies:
+            updated = updated.with_changes(body=list(self._bodies[original_node](self.made)))
+        elif isinstance(original_node, (cst.IndentedBlock, cst.Module)) and self._removed:
+            updated = self._with_comments(original_node, updated)
+        for edit in self._edits.get(original_node, ()):
+            updated = edit(updated)
+        if not isinstance(original_node, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+            return updated
+        found: list[Statement] = [cast("Statement", updated)]
+        if original_node in self._split:
+            found = list(self._split[original_node](found[0], self.made))
+        put_before = self._before.get(original_node, [])
+        if put_before:
+            found = [*_taking_lead(put_before, found[0]), *_without_lead(found)]
+        found += self._after.get(original_node, [])
+        self._made[original_node] = found
+        if not found:
+            self._removed.add(original_node)
+            return cst.RemovalSentinel.REMOVE
+        return found[0] if len(found) == 1 else cst.FlattenSentinel(found)
+
+
+def _taking_lead(new: Sequence[Statement], old: Statement) -> list[Statement]:
+    """Statements that stand before another one take over the blank lines before it."""
+    first = new[0]
+    blank = [line for line in _lead(old) if line.comment is None]
+    return [first.with_changes(leading_lines=[*blank, *_lead(first)]), *new[1:]]
+
+
+def _without_lead(statements: list[Statement]) -> list[Statement]:
+    first = statements[0]
+    kept = [line for line in _lead(first) if line.comment is not None]
+    return [first.with_changes(leading_lines=kept), *statements[1:]]
+
+
+def _lead(statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
+    return cast("Sequence[cst.EmptyLine]", getattr(statement, "leading_lines", ()))
+
+
+def with_lead(statement: Statement, blank: int, *, comments: bool = True) -> Statement:
+    """A statement behind so many blank lines; its own comments stay."""
+    kept = [line for line in _lead(statement) if line.comment is not None] if comments else []
+    lines = [cst.EmptyLine(indent=False) for _ in range(blank)]
+    return statement.with_changes(leading_lines=[*lines, *kept])
+
+
+def _one_a_line(call: cst.Call) -> cst.Call:
+    def line(deeper: str) -> cst.ParenthesizedWhitespace:
+        return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(deeper))
+
+    arguments = [arg.with_changes(comma=cst.Comma(whitespace_after=line("    "))) for arg in call.args]
+    arguments[-1] = arguments[-1].with_changes(
+        comma=cst.Comma(), whitespace_after_arg=cst.SimpleWhitespace("")
+    )
+    last = arguments[-1].with_changes(comma=cst.Comma(whitespace_after=line("")))
+    return call.with_changes(whitespace_before_args=line("    "), args=[*arguments[:-1], last])
+
+
+def _part(statement: cst.SimpleStatementLine, access: str) -> cst.BaseExpression:
+    """The expression of a statement, or a part of it."""
+    first = statement.body[0]
+    assert isinstance(first, cst.Expr)
+    if not access:
+        return first.value
+    part = cst.parse_expression(f"x{access}")
+    assert isinstance(part, cst.Subscript)
+    return part.with_changes(value=first.value)
+
+
+class _BlankLines(cst.CSTTransformer):
+    """Empties the blank lines of statements that were moved further in."""
+
+    def leave_EmptyLine(  # noqa: N802 - the name that LibCST asks for
+        self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine
+    ) -> cst.EmptyLine:
+        if updated_node.comment is not None:
+            return updated_node
+        return updated_node.with_changes(indent=False, whitespace=cst.SimpleWhitespace(""))
+
+
+def inside(statements: Sequence[Statement]) -> list[Statement]:
+    """Statements of a module as those of a function: one blank line is enough, and blank lines are empty."""
+    found = []
+    for index, statement in enumerate(statements):
+        lines: list[cst.EmptyLine] = []
+        for line in _lead(statement):
+            repeats = not index or (bool(lines) and lines[-1].comment is None)
+            if not is_mark(line) and not (line.comment is None and repeats):
+                lines.append(line)
+        moved = statement.with_changes(leading_lines=lines).visit(_BlankLines())
+        found.append(cast("Statement", moved))
+    return found
+
+
+def is_mark(line: cst.EmptyLine) -> bool:
+    """Whether a line is what stands between two cells of a notebook."""
+    return line.comment is not None and line.comment.value.startswith(_CELL_MARKS)
+
+
+def marks(statement: Statement) -> list[cst.EmptyLine]:
+    """The lines before a statement that stand between cells of a notebook."""
+    return [line for line in _lead(statement) if is_mark(line)]
+
+
+def behind(lines: Sequence[cst.EmptyLine], statement: Statement) -> Statement:
+    """A statement behind further lines."""
+    return statement.with_changes(leading_lines=[*lines, *_lead(statement)]) if lines else statement
+
+
+def with_parameters(function: cst.CSTNode, texts: Sequence[str]) -> cst.CSTNode:
+    """A function with further parameters behind those it has, before `*rest` or `**more` keyword-only."""
+    assert isinstance(function, cst.FunctionDef)
+    given = function.params
+    new = [_parameter(text) for text in texts]
+    keyword_only = isinstance(given.star_arg, (cst.Param, cst.ParamStar))
+    listed = given.kwonly_params if keyword_only else given.params
+    plain_tail = given.star_kwarg is None
+    joined = _joined(listed, new, keeps_tail=plain_tail)
+    if keyword_only:
+        return function.with_changes(params=given.with_changes(kwonly_params=joined))
+    return function.with_changes(params=given.with_changes(params=joined))
+
+
+def _parameter(text: str) -> cst.Param:
+    function = cst.parse_statement(f"def f({text}): pass")
+    assert isinstance(function, cst.FunctionDef)
+    return function.params.params[0]
+
+
+def with_arguments(call: cst.CSTNode, texts: Sequence[str]) -> cst.CSTNode:
+    """A call with further arguments behind those it has."""
+    assert isinstance(call, cst.Call)
+    parsed = cst.parse_expression(f"f({', '.join(texts)})")
+    assert isinstance(parsed, cst.Call)
+    return call.with_changes(args=_joined(call.args, parsed.args, keeps_tail=True))
+
+
+def _joined(old: Sequence[Any], new: Sequence[Any], *, keeps_tail: bool) -> list[Any]:
+    """Parameters or arguments behind others: the white space after commas and a trailing comma stay."""
+    if not old:
+        return list(new)
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    if len(old) > 1 and isinstance(old[-2].comma, cst.Comma):
+        comma = old[-2].comma
+    tail = old[-1].comma if keeps_tail or isinstance(old[-1].comma, cst.Comma) else comma
+    joined = [*old[:-1], old[-1].with_changes(comma=comma), *(each.with_changes(comma=comma) for each in new)]
+    joined[-1] = joined[-1].with_changes(comma=tail)
+    return joined
