@@ -8,6 +8,7 @@ from itertools import groupby
 from tree_sitter import Node
 
 from adapter.inline.insert_desk import Desk, display
+from adapter.inline.insert_run import in_run
 from adapter.inline.insert_seen import Seen
 from adapter.inline.landmarks.labels import metric_name
 from adapter.inline.landmarks.loops import shown
@@ -17,6 +18,16 @@ from adapter.inline.landmarks.model import Handed, Loop, Reported
 def reports(desk: Desk) -> Iterator[Seen]:
     """Each statement that reports values, with all that it reports."""
     axes_needed = needs_axes(desk)
+    loops = [fit for fit in desk.work.landmarks.fits if fit.node.type in ("for_statement", "while_statement")]
+    if loops and not desk.work.landmarks.reported:
+        line = desk.work.script.line(loops[0].node)
+        what = f"no reported value found in the training loop at line {line}"
+        yield Seen(loops[0].node, {"count": "one"}, problem=what)
+    outside = [item for item in wanted(desk) if not in_run(desk, item.statement)]
+    for item in outside[:1]:
+        line = desk.work.script.line(item.statement)
+        what = f"{item.name} is reported at line {line}, outside of what runs the training"
+        yield Seen(item.node, {"count": "one"}, problem=what)
     for _, group in groupby(wanted(desk), key=lambda item: item.statement.start_byte):
         yield _report(desk, list(group), axes_needed=axes_needed)
 
@@ -49,8 +60,8 @@ def wanted(desk: Desk) -> list[Reported]:
     names = {metric_name(str(name)) for name in asked} if isinstance(asked, tuple) else set()
     found: dict[tuple[int, str], Reported] = {}
     for item in desk.work.landmarks.reported:
-        if not names or item.name in names:
-            found.setdefault((item.statement.start_byte, item.name + item.named_by), item)
+        if not names or item.name in names or item.mapping:
+            found.setdefault((item.statement.start_byte, item.name + item.named_by or item.text), item)
     return sorted(found.values(), key=lambda item: item.statement.start_byte)
 
 
@@ -108,18 +119,18 @@ def _report(desk: Desk, items: Sequence[Reported], *, axes_needed: bool) -> Seen
     if first.at.problem:
         what = ", ".join(item.name for item in items)
         return Seen(first.node, problem=f"no step found for {what}: {first.at.problem}")
-    entries = {_key(desk, item): item.text for item in items}
+    entries = {_key(desk, item): item.text for item in items if not item.mapping}
+    mappings = [item.text for item in items if item.mapping]
     step = "" if axes_needed else first.step
     if axes_needed and first.at.axis:
         entries.setdefault(desk.quoted(first.at.axis), first.step)
-    count = "one" if len(entries) == 1 else "many"
+    count = "one" if len(entries) == 1 and not mappings else "many"
     parts = tuple(Seen(first.node, {"name": k, "value": v, "step": step}) for k, v in entries.items())
-    fields = {
-        "metrics": display([f"{key}: {value}" for key, value in entries.items()]),
-        "step": step,
-        "count": count,
-        **dict(parts[0].fields),
-    }
+    shown_as = [*(f"{key}: {value}" for key, value in entries.items()), *(f"**{text}" for text in mappings)]
+    metrics = mappings[0] if len(mappings) == 1 and not entries else display(shown_as)
+    fields = {**(parts[0].fields if parts else {}), "metrics": metrics, "step": step, "count": count}
+    if mappings:
+        parts = ()
     prepare = _Preparation(items)
     return Seen(first.node, fields, {"statement": first.statement}, prepare, parts)
 

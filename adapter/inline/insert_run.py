@@ -19,7 +19,7 @@ from adapter.translate.context import statements_in
 from adapter.translate.render import expression_node
 from adapter.translate.shapes import used_as_namespace
 
-_SHORT = 4
+_SHORT = 2
 _NAME = re.compile(r"(^\s*|[{,]\s*)\"(\w+)\":")
 _LEAVES = re.compile(r"^(sys\.)?exit\(|^raise SystemExit")
 _SPAWNING = re.compile(r"(^|\.)(spawn|start_processes|notebook_launcher|debug_launcher)$")
@@ -84,12 +84,12 @@ def parameters(desk: Desk) -> Iterator[Seen]:
         if _ready_before(desk, each, first):
             continue
         statement = each.ready or _first_statement(each.scope)
-        if statement is None or _repeats(script, statement):
+        if statement is None or repeats(script, statement):
             continue
         places.setdefault(statement.start_byte, []).append(each)
         anchors[statement.start_byte] = statement
     for fit in _searches(desk):
-        if fit.model.isidentifier() and not _repeats(script, fit.statement):
+        if fit.model.isidentifier() and not repeats(script, fit.statement):
             said = {"mapping": f"{fit.model}.best_params_", "position": "after"}
             yield Seen(fit.node, said, {"statement": fit.statement})
     for key, sets in sorted(places.items()):
@@ -295,9 +295,26 @@ def _called_lead(script: Script, node: Node, landmarks: Sequence[Node], seen: se
 def _fits_wrap(script: Script, block: Sequence[Node], first: Node, last: Node) -> bool:
     """Whether the statements are few enough to stand in a `with`; a notebook has several cells."""
     lines = last.end_point[0] - first.start_point[0] + 1
+    if first == last and first.type == "expression_statement" and _calls_own(script, first):
+        lines = 1
     if script.source.cells is not None or any(_leaves(script, node) for node in (first, last)):
         return False
     return lines <= _SHORT
+
+
+def _calls_own(script: Script, statement: Node) -> bool:
+    """Whether a statement is a call of a function of the file."""
+    call = statement.named_children[0]
+    return call.type == "call" and reach_of(script).function_called(call) is not None
+
+
+def in_run(desk: Desk, statement: Node) -> bool:
+    """Whether a statement can run while the run is on: in a function, or between its start and its end."""
+    run = next(training(desk), None)
+    first = run.nodes.get("first") if run is not None else None
+    if run is None or first is None or desk.work.script.function_of(statement) is not None:
+        return True
+    return first.start_byte <= statement.start_byte and statement.end_byte <= run.nodes["last"].end_byte
 
 
 def _leaves(script: Script, node: Node) -> bool:
@@ -347,7 +364,7 @@ def _first_statement(function: Node | None) -> Node | None:
     return statements[0] if statements else None
 
 
-def _repeats(script: Script, statement: Node, depth: int = 0) -> bool:
+def repeats(script: Script, statement: Node, depth: int = 0) -> bool:
     """Whether a statement runs more than once: in a loop, or in a function that is called from one."""
     if script.loop_of(statement) is not None:
         return True
@@ -355,4 +372,4 @@ def _repeats(script: Script, statement: Node, depth: int = 0) -> bool:
     if function is None or depth > 3:
         return False
     callers = reach_of(script).callers(function)
-    return len(callers) > 1 or any(_repeats(script, call, depth + 1) for call in callers)
+    return len(callers) > 1 or any(repeats(script, call, depth + 1) for call in callers)

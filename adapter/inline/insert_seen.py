@@ -6,8 +6,8 @@
 - `reports`: each statement that reports values; fields `metrics` (a dict display), `name` and `value` of a
   single one, `step`, `count` ("one", "many"). See `insert_reports.py`.
 - `axes`: what the steps of reported values count, where the library needs to know; fields `name`, `axis`.
-- `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`, `receiver`, `result`,
-  `keyword.NAME` for what is given by keyword, and `params` (parameters that have their values by then).
+- `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`, `receiver`, `member`,
+  `result`, `keyword.NAME` for what is given by keyword, `params` (parameters that have their values by then).
 - `checkpoints`: files that a framework writes while it trains; fields `framework`, `path`.
 - `fits`, `models`, `saved`, `loaders`, `optimisers`, `losses`, `seeds`, `evaluations`, `bests`: the landmarks
   of `landmarks/model.py`; every text of theirs is a field, every node a node, and `once` says that nothing
@@ -58,11 +58,15 @@ def seen_landmarks(desk: Desk, kind: str) -> list[Seen]:
 
 def _plain(kind: str) -> Callable[[Desk], Iterator[Seen]]:
     def view(desk: Desk) -> Iterator[Seen]:
+        from adapter.inline.insert_run import in_run, repeats
+
         for landmark in getattr(desk.work.landmarks, kind):
             seen = _of(desk, landmark)
+            if kind == "saved" and not in_run(desk, seen.nodes["statement"]):
+                continue
             framework = seen.fields.get("framework")
             same = [other for other in desk.work.landmarks.fits if other.framework == framework]
-            once = len(same) == 1 and desk.work.script.loop_of(seen.node) is None
+            once = len(same) == 1 and not repeats(desk.work.script, seen.nodes["statement"])
             yield replace(seen, fields={**seen.fields, "once": "True" if once else ""})
 
     return view
@@ -107,6 +111,7 @@ def _said(desk: Desk, call: Node) -> dict[str, str]:
     function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if function is not None and function.type == "attribute":
         found["receiver"] = script.text(function.named_children[0])
+        found["member"] = script.text(function.named_children[-1])
     for child in arguments.named_children if arguments is not None else ():
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
         if child.type == "keyword_argument" and name is not None and value is not None:

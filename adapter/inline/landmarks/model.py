@@ -181,7 +181,8 @@ class Reported:
     as "loss.item()", where it is shown so); `step` the expression of its step ("" when it is reported
     once) and `at` what has to be done for it to be there; `statement` the statement that reports it.
     `bind` is the name that the value must first be bound to, so that it is evaluated once. `named_by` is
-    the expression of a text that goes in front of the name: `{phase} loss`.
+    the expression of a text that goes in front of the name: `{phase} loss`. With `mapping`, the value is
+    a dict of several values by name, and `name` is "".
     """
 
     node: Node
@@ -195,6 +196,7 @@ class Reported:
     at: Step = field(default_factory=Step)
     bind: str = ""
     named_by: str = ""
+    mapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)

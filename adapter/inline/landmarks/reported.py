@@ -49,10 +49,40 @@ class _Finder:
             statement = self._script.statement(call)
             step: Step | None = None
             for item in labelled(message):
+                if item.piece.value is not None and self._is_mapping(item.piece.value):
+                    step = step or self._steps.step_of(statement)
+                    yield self._mapping(item.piece.value, statement, step)
+                    continue
                 if item.piece.value is None or not self._counts(item):
                     continue
                 step = step or self._steps.step_of(statement)
                 yield self._reported(call, statement, item, step, message_values(message))
+
+    def _is_mapping(self, value: Node) -> bool:
+        """Whether a value is a name that holds measurements by name: a dict of them, or what a metric gives."""
+        if value.type != "identifier":
+            return False
+        bindings = self._script.names.bindings(value)
+        if len(bindings) != 1:
+            return False
+        if self._script.api(bindings[0]).startswith("evaluate.load().compute"):
+            return True
+        pairs = [pair for pair in bindings[0].named_children if pair.type == "pair"]
+        if bindings[0].type != "dictionary" or not pairs:
+            return False
+        entries = [(pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in pairs]
+        return all(
+            key is not None
+            and held is not None
+            and is_measured(self._script, held, "", self._script.text(key).strip("\"'"), self._counters)
+            for key, held in entries
+        )
+
+    def _mapping(self, value: Node, statement: Node, step: Step) -> Reported:
+        chain = self._steps.around(statement)
+        loop = chain[0] if chain else None
+        text = self._script.text(value)
+        return Reported(value, "", value, text, step.text, statement, loop, at=step, mapping=True)
 
     def _counts(self, item: Labelled) -> bool:
         value = item.piece.value
@@ -225,6 +255,8 @@ def _told_apart(script: Script, found: list[Reported]) -> list[Reported]:
 def _named_apart(script: Script, found: list[Reported], rename: _Rename) -> list[Reported]:
     by_name: dict[str, set[tuple[int, int, str]]] = {}
     for item in found:
+        if item.mapping:
+            continue
         by_name.setdefault(item.name, set()).add(_place(script, item))
     mixed = {name for name, places in by_name.items() if len(places) > 1}
     axes = {name: {item.at.axis for item in found if item.name == name} for name in mixed}

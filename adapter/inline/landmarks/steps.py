@@ -19,6 +19,7 @@ _GLOBAL = re.compile(
     r"(_?(num|idx|count|done|completed|seen))?$",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"(cur(rent)?_)?epoch|ep|(global_)?step|iteration|batch_idx")
 _COUNTED = frozenset({LoopKind.EPOCH, LoopKind.FOLD, LoopKind.OTHER})
 _NAMES = {LoopKind.EPOCH: "epoch", LoopKind.BATCH: "step", LoopKind.FOLD: "fold", LoopKind.OTHER: "step"}
 
@@ -196,6 +197,12 @@ class Steps:
             function, name, tuple((call, step.text) for call, step in counted), len(counted) < len(steps)
         )
         return replace(first, text=name, handed=(*merged_handed, own), counters=counters)
+
+    def _called_back(self, function: Node) -> Step:
+        """The counter that a function is given by a framework that calls it: `on_epoch_end(self, epoch)`."""
+        names = parameters_of(self._script, function)
+        counter = next((name for name in names if _GIVEN.fullmatch(name)), "")
+        return Step(counter, "epoch" if "epoch" in counter else "step") if counter else Step()
 
     def _reads_global(self, function: Node, counted: Sequence[tuple[Node, Step]]) -> bool:
         """Whether a function reads the counter of a loop of the module already, as a global name."""
