@@ -171,7 +171,7 @@ class Editor:
         found: list[Change] = []
         for first, last, header in self._wrapped:
             found += self._wrapping(first, last, header)
-        found += self._others
+        found += [Change(each.span, self._shifted(each.text, each.span.start)) for each in self._others]
         for offset, lines in self._before.items():
             opened = self.unit() if offset in self._opened else ""
             indent = self._source.line_indent(offset) + opened + self._deeper(offset)

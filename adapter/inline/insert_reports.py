@@ -118,7 +118,8 @@ def _report(desk: Desk, items: Sequence[Reported], *, axes_needed: bool) -> Seen
     first = items[0]
     if first.at.problem:
         what = ", ".join(item.name for item in items)
-        return Seen(first.node, problem=f"no step found for {what}: {first.at.problem}")
+        problem = f"no step found for {what}: {first.at.problem}"
+        return Seen(first.node, {"count": "one"}, problem=problem)
     entries = {_key(desk, item): item.text for item in items if not item.mapping}
     mappings = [item.text for item in items if item.mapping]
     step = "" if axes_needed else first.step

@@ -19,12 +19,11 @@ from adapter.translate.context import statements_in
 from adapter.translate.render import expression_node
 from adapter.translate.shapes import used_as_namespace
 
-_SHORT = 2
 _NAME = re.compile(r"(^\s*|[{,]\s*)\"(\w+)\":")
 _LEAVES = re.compile(r"^(sys\.)?exit\(|^raise SystemExit")
 _SPAWNING = re.compile(r"(^|\.)(spawn|start_processes|notebook_launcher|debug_launcher)$")
 _OPTIONS = frozenset({"args", "opt", "opts", "options", "arguments", "hparams", "flags"})
-_PARSING = re.compile(r"pars|arg|opt|flags", re.IGNORECASE)
+_PARSING = re.compile(r"parse|args|arguments|options|flags|opts\b", re.IGNORECASE)
 _DEFINING = frozenset({"function_definition", "class_definition", "decorated_definition"})
 _SECONDARY = frozenset({Source.KEYWORD, Source.FUNCTION})
 
@@ -55,7 +54,7 @@ def training(desk: Desk) -> Iterator[Seen]:
     first, last = running[0], running[-1]
     params = ready_parameters(desk, first)
     wrap = "true" if _fits_wrap(script, block, first, last) else ""
-    above = _with_comments(first)
+    above = _with_comments(script, first)
     nodes = {"first": first, "last": last, "above": above, "statement": first}
     yield Seen(anchor, {"params": params, "wrap": wrap}, nodes)
 
@@ -140,7 +139,9 @@ def options_from_elsewhere(script: Script) -> ParameterSet | None:
     for call in script.calls:
         name = bound_name(script, call)
         function = call.child_by_field_name("function")
-        if name not in _OPTIONS or function is None or not _PARSING.search(script.text(call)):
+        if name not in _OPTIONS or function is None or script.called(call):
+            continue
+        if not _PARSING.search(script.text(function)):
             continue
         left = call.parent.child_by_field_name("left") if call.parent is not None else None
         if left is None or not used_as_namespace(left, script.names):
@@ -244,10 +245,7 @@ def _is_left(script: Script, call: Node, function: Node) -> bool:
     if _LEAVES.match(text):
         return True
     decorated = function.parent is not None and function.parent.type == "decorated_definition"
-    called = call.child_by_field_name("function")
-    name = function.child_by_field_name("name")
-    same = called is not None and name is not None and script.text(called) == script.text(name)
-    return decorated or not same
+    return decorated or reach_of(script).function_called(call) != function
 
 
 def _spawns(script: Script, call: Node) -> bool:
@@ -294,12 +292,10 @@ def _called_lead(script: Script, node: Node, landmarks: Sequence[Node], seen: se
 
 def _fits_wrap(script: Script, block: Sequence[Node], first: Node, last: Node) -> bool:
     """Whether the statements are few enough to stand in a `with`; a notebook has several cells."""
-    lines = last.end_point[0] - first.start_point[0] + 1
-    if first == last and first.type == "expression_statement" and _calls_own(script, first):
-        lines = 1
-    if script.source.cells is not None or any(_leaves(script, node) for node in (first, last)):
+    if script.source.cells is not None or first != last or _leaves(script, first):
         return False
-    return lines <= _SHORT
+    one_line = first.end_point[0] == first.start_point[0]
+    return first.type == "expression_statement" and (one_line or _calls_own(script, first))
 
 
 def _calls_own(script: Script, statement: Node) -> bool:
@@ -321,14 +317,15 @@ def _leaves(script: Script, node: Node) -> bool:
     return _LEAVES.match(script.text(node)) is not None
 
 
-def _with_comments(statement: Node) -> Node:
-    """The first of the comments right above a statement, or the statement."""
+def _with_comments(script: Script, statement: Node) -> Node:
+    """The first of the comments right above a statement in its cell, or the statement."""
     node = statement
     while (
         (previous := node.prev_named_sibling) is not None
         and previous.type == "comment"
         and previous.end_point[0] == node.start_point[0] - 1
         and previous.start_point[1] == statement.start_point[1]
+        and script.source.cell_at(previous.start_byte) == script.source.cell_at(statement.start_byte)
     ):
         node = previous
     return node

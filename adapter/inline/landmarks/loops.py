@@ -93,6 +93,8 @@ class _Finder:
 
     def _kind_by_place(self, node: Node, *, counted: bool) -> LoopKind:
         parent = self._parent(node)
+        if goes_over_texts(node):
+            return LoopKind.OTHER
         if parent is not None and parent.kind is LoopKind.EPOCH:
             return LoopKind.BATCH
         own = self._steps_itself(node)
@@ -148,6 +150,14 @@ class _Finder:
                 return True
         counted = ranged(self._script, over)
         return counted is None and _BATCH.search(self._script.text(over)) is not None
+
+
+def goes_over_texts(node: Node) -> bool:
+    """Whether a loop goes over plain texts: `for phase in ["train", "val"]`."""
+    over = node.child_by_field_name("right")
+    if over is None or over.type not in ("list", "tuple"):
+        return False
+    return all(child.type in ("string", "comment") for child in over.named_children)
 
 
 def _counts_epochs(names: str) -> bool:

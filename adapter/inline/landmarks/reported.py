@@ -59,7 +59,7 @@ class _Finder:
                 yield self._reported(call, statement, item, step, message_values(message))
 
     def _is_mapping(self, value: Node) -> bool:
-        """Whether a value is a name that holds measurements by name: a dict of them, or what a metric gives."""
+        """Whether a value is a name that holds measurements by name: a dict, or what a metric gives."""
         if value.type != "identifier":
             return False
         bindings = self._script.names.bindings(value)

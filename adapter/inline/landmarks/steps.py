@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.loops import positional, ranged, shown
+from adapter.inline.landmarks.loops import goes_over_texts, positional, ranged, shown
 from adapter.inline.landmarks.model import Handed, Loop, LoopKind, Step
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
@@ -52,7 +52,7 @@ class Steps:
         """The training loops around a node in its own function, the innermost first."""
         found, at = [], self._script.loop_of(node)
         while at is not None:
-            if at.start_byte in self._loops:
+            if at.start_byte in self._loops and not goes_over_texts(at):
                 found.append(self._loops[at.start_byte])
             at = self._script.loop_of(at)
         return found
@@ -266,7 +266,20 @@ def _more_than(counter: str, text: str) -> int | None:
 def uses_name(script: Script, node: Node, name: str) -> bool:
     """Whether the function around a node, or that it is, has a name in it."""
     scope = node if node.type == "function_definition" else script.function_of(node) or script.root
-    return any(n.type == "identifier" and script.text(n) == name for n in script.walk(scope))
+    return any(
+        node.type == "identifier" and script.text(node) == name and not _is_member(node)
+        for node in script.walk(scope)
+    )
+
+
+def _is_member(node: Node) -> bool:
+    """Whether an identifier only names an attribute or a keyword."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "attribute":
+        return parent.child_by_field_name("attribute") == node
+    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
 
 
 def parameters_of(script: Script, function: Node) -> list[str]:
