@@ -21,7 +21,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from adapter.sandbox.run import Execution, Limits, run
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +29,7 @@ from adapter.inline.landmarks.find import find_landmarks
 from adapter.inline.pipeline import Options, inline_paths
 from adapter.inline.script import Script
 from adapter.plan import Plan
+from adapter.sandbox.run import Execution, Limits, run
 from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
 from adapter.source.tree import read_tree
