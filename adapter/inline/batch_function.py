@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from adapter.inline.saying import Frame, Sayer, names_in, targets
+from adapter.inline.saying import Frame, Sayer, free_names, targets
 from adapter.inline.script import Script
 
 
@@ -22,12 +22,12 @@ def function_of_batch(
     if body is None or any(a.type in ("keyword_argument", "list_splat", "dictionary_splat") for a in given):
         return None
     before = [n for n in body.named_children if n.end_byte <= call.start_byte and n.type != "comment"]
-    needed = {script.text(name) for argument in given for name in names_in(argument)}
+    needed = {script.text(name) for argument in given for name in free_names(argument)}
     kept: list[Node] = []
     for statement in reversed(before):
         if _made(script, statement) & needed:
             kept.insert(0, statement)
-            needed |= {script.text(name) for name in names_in(statement)}
+            needed |= {script.text(name) for name in free_names(statement)}
     own = {script.text(t) for t in targets(element)}
     known = {name: name for name in own.union(*(_made(script, s) for s in kept))}
     said = [sayer.say(node, frame, to, known) for node in (*kept, *given)]

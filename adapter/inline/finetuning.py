@@ -10,7 +10,7 @@ from tree_sitter import Node
 from adapter.inline.feeding import UnsaidError
 from adapter.inline.landmarks.loops import positional, ranged, shown
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.saying import Sayer, free_names, names_in, targets
+from adapter.inline.saying import Sayer, free_names, targets
 from adapter.inline.script import Script
 from adapter.inline.trained import Place, Trained, reads
 
@@ -217,13 +217,13 @@ class FineTuning:
         """The statements of a loop's body that make one training step, in order."""
         statements = [n for n in body.named_children if n.type != "comment"]
         steps = [s for s in statements if self._is_step(s)]
-        needed = {self._script.text(n) for s in steps for n in names_in(s)}
+        needed = {self._script.text(n) for s in steps for n in free_names(s)}
         kept = {s.start_byte for s in steps}
         for statement in reversed(statements):
             made = set(self._made(statement))
             if statement.start_byte in kept or (made & needed and not self._only_shows(statement)):
                 kept.add(statement.start_byte)
-                needed |= {self._script.text(n) for n in names_in(statement)}
+                needed |= {self._script.text(n) for n in free_names(statement)}
         return [s for s in statements if s.start_byte in kept]
 
     def _is_step(self, statement: Node) -> bool:

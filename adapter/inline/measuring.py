@@ -15,7 +15,7 @@ from adapter.inline.script import Script
 from adapter.inline.trained import Place, reads, takes_nothing
 
 _MEASURES = re.compile(r"eval|test|valid|accura|score|metric|measure|check", re.IGNORECASE)
-_KEEPS = re.compile(r"\b(global|nonlocal)\b|\.(save|dump|add_scalar|savefig|append)\(|\.step\(")
+_KEEPS = re.compile(r"\b(global|nonlocal)\b|\bsave_\w+\(|\.(save|dump|add_scalar|savefig|append)\(|\.step\(")
 _SHOWS = re.compile(r"\bprint\(|\.(info|warning|debug)\(")
 
 
