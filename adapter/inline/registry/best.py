@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from adapter.inline.landmarks.fits import bound_name
+from adapter.inline.landmarks.kinds import arguments_of
 from adapter.inline.landmarks.model import Fit, Landmarks, Saved
 from adapter.inline.script import Script
 
@@ -26,10 +28,12 @@ def best_object(script: Script, loop: Node, model: str) -> str:
 
 
 def restoring(script: Script, landmarks: Landmarks, fit: Fit, model: str) -> str:
-    """The statement that gives a PyTorch model its best state back after the loop that kept it.
+    """The statement that gives a model its best state back, which a loop or a callback has kept.
 
     "" where nothing is kept, or the script does so itself.
     """
+    if fit.framework == "lightning":
+        return _from_checkpoint(script, landmarks, fit, model)
     if fit.framework not in ("pytorch", "accelerate") or fit.node.type not in (
         "for_statement",
         "while_statement",
@@ -46,6 +50,38 @@ def restoring(script: Script, landmarks: Landmarks, fit: Fit, model: str) -> str
             if inside and saved.what == "state_dict":
                 return _from_file(script, fit.node, saved, model)
     return ""
+
+
+def _from_checkpoint(script: Script, landmarks: Landmarks, fit: Fit, model: str) -> str:
+    """The best checkpoint of a callback that watches a value."""
+    made = next((each for each in landmarks.models if each.name == model), None)
+    maker = made.node.child_by_field_name("function") if made is not None else None
+    if maker is None or "load_from_checkpoint" in script.source.data.decode("utf-8", "replace"):
+        return ""
+    for call in script.calls:
+        name = bound_name(script, call)
+        watched = "monitor" in arguments_of(script, call, ()) and _keeps_checkpoints(script, call)
+        if name and watched and script.function_of(call) == script.function_of(fit.node):
+            return f"{model} = {script.text(maker)}.load_from_checkpoint({name}.best_model_path)"
+    return ""
+
+
+def _keeps_checkpoints(script: Script, call: Node) -> bool:
+    return any(role.kind == "checkpoint" for role in script.roles(call))
+
+
+def loaded_model(script: Script, fit: Fit) -> tuple[str, Node] | None:
+    """The name that a script gives to a checkpoint that it loads after a training, and the statement."""
+    if fit.framework != "lightning":
+        return None
+    for node in script.walk(fit.statement.parent or script.root):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if node.type != "assignment" or left is None or right is None or node.start_byte < fit.node.end_byte:
+            continue
+        statement = script.statement(node)
+        if "load_from_checkpoint(" in script.text(right) and statement.parent == fit.statement.parent:
+            return script.text(left), statement
+    return None
 
 
 def _comparisons(script: Script, loop: Node) -> Iterator[Node]:

@@ -26,7 +26,8 @@ def _holds(script: Script, saved: Saved, found: Trained) -> bool:
     within = found.fit.node.start_byte <= saved.node.start_byte < found.fit.node.end_byte
     if within:
         return bool(found.restore) and saved.path in found.restore
-    named = re.search(rf"(?<![\w.]){re.escape(found.name)}\b", saved.object) is not None
+    holder = found.name.removesuffix(".model")
+    named = re.search(rf"(?<![\w.]){re.escape(holder)}\b", saved.object) is not None
     return (
         named
         and saved.node.start_byte > found.fit.node.end_byte

@@ -12,7 +12,7 @@ from adapter.graph.store import packaged_atlas
 from adapter.inline.landmarks.kinds import full_name, has_role
 from adapter.inline.landmarks.model import Fit, Landmarks
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.registry.best import best_object, restoring
+from adapter.inline.registry.best import best_object, loaded_model, restoring
 from adapter.inline.registry.found import Step, Trained, UntoldError
 from adapter.inline.registry.place import assigns, last_statement
 from adapter.inline.script import Script
@@ -66,6 +66,9 @@ def _trained(script: Script, landmarks: Landmarks, fit: Fit) -> Trained:
     )
     if keeper:
         return Trained(keeper, keeper, fit, statement)
+    loaded = loaded_model(script, fit)
+    if loaded is not None:
+        return Trained(loaded[0], fit.model, fit, loaded[1])
     model, statement = _final_name(script, fit, statement)
     found = _hoisted(script, landmarks, Trained(model, fit.model, fit, statement))
     return replace(found, restore=restoring(script, landmarks, found.fit, found.name))

@@ -83,7 +83,7 @@ def written(work: Work, found: Trained, name: str, editor: Editor) -> Written:
     code_imports: list[str] = []
     if wanted and work.writer.takes(concept, "code"):
         arguments["code"], code_imports = _code(work, found)
-    header = _run(work, name, indent)
+    header = _run(work, name_of(work, found, several=False), indent)
     depth = (guard != "") + (header is not None)
     call = work.writer.write(concept, arguments, indent + editor.unit() * depth)
     opening = [line.text for line in header.lines] if header is not None else []
@@ -104,7 +104,7 @@ def written(work: Work, found: Trained, name: str, editor: Editor) -> Written:
 def name_of(work: Work, found: Trained, *, several: bool) -> str:
     """The name that was asked for, or one from the script; several models add what they are called."""
     name = work.request.text("name") or registered_name(work.script, _definition(work, found))
-    return f"{name}-{spelled(found.name)}" if several else name
+    return f"{name}-{spelled(found.name.removesuffix('.best_estimator_'))}" if several else name
 
 
 def _definition(work: Work, found: Trained) -> Node | None:
