@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tree_sitter import Node
+
 from adapter.graph.catalogs import catalog_of
 from adapter.graph.model import Library
 from adapter.graph.store import Atlas
@@ -16,15 +18,17 @@ def libraries_present(source: Source, atlas: Atlas, recipe: Recipe) -> list[str]
     return [name for name in atlas.names if _does(source, atlas.library(name), recipe)]
 
 
-def concepts_used(source: Source, library: Library) -> frozenset[str]:
-    """The concepts that a file already has a library do."""
+def concepts_used(source: Source, library: Library) -> dict[str, list[Node]]:
+    """The concepts that a file already has a library do, each with the places where it does."""
+    found: dict[str, list[Node]] = {}
     if not any(needle.encode() in source.data for needle in library.needles):
-        return frozenset()
-    found: set[str] = set()
+        return found
     for use in Names(source, catalog_of(library)).uses():
         for entry in library.entries_for(use.kind, use.api, use.owner):
-            found |= {name for name in (entry.concept, entry.lift and entry.lift.concept) if name}
-    return frozenset(found)
+            for name in {entry.concept, entry.lift.concept if entry.lift is not None else None}:
+                if name is not None:
+                    found.setdefault(name, []).append(use.node)
+    return found
 
 
 def _does(source: Source, library: Library, recipe: Recipe) -> bool:

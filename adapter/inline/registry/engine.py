@@ -82,7 +82,9 @@ def _together(parts: list[Written], unit: str) -> list[str]:
 
 
 def _spaced(work: Work, found: Trained, lines: list[str]) -> list[str]:
-    """The statements with a blank line between them and what follows."""
+    """The statements with a blank line between them and what follows; one alone goes without."""
+    if len(lines) == 2:
+        return lines[1:]
     source = work.script.source
     end = line_end(source.data, found.after.end_byte)
     following = source.data[end + 1 :].split(b"\n", 1)[0]

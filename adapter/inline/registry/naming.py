@@ -13,18 +13,29 @@ _GENERIC_FILES = frozenset(
     {"main", "train", "training", "trainer", "run", "script", "model", "app", "notebook", "index", "demo"}
     | {"example", "test", "experiment", "program", "code", "fit", "before", "after", "untitled", "ml", "cli"}
 )
-_GENERIC_CLASSES = frozenset({"net", "model", "network", "mymodel", "neuralnetwork", "neuralnet", "module"})
+_GENERIC_CLASSES = frozenset(
+    {"net", "model", "network", "mymodel", "neuralnetwork", "neuralnet", "module"}
+    | {
+        "sequential",
+        "pipeline",
+        "make_pipeline",
+        "train",
+        "fit",
+        "build_model",
+        "get_model",
+        "create_model",
+        "clone",
+    }
+)
 _GENERIC_FOLDERS = frozenset({"src", "scripts", "code", "examples", "example", "notebooks", "app", "lib", ""})
 
 
-def registered_name(script: Script, definition: Node | None) -> str:
-    """A name from the script's file, or from the model's class or the folder where those say more."""
+def registered_name(script: Script, title: str) -> str:
+    """A name from the script's file, or from the model's class (`title`) or the folder."""
     stem = spelled(Path(script.source.path).stem)
     words = [word for word in stem.split("-") if word not in ("train", "training", "main", "run", "fit")]
     if words and "-".join(words) not in _GENERIC_FILES:
         return "-".join(words)
-    named = definition.child_by_field_name("name") if definition is not None else None
-    title = script.text(named) if named is not None else ""
     if title and title.lower() not in _GENERIC_CLASSES:
         return spelled(title)
     folder = Path(script.source.path).parent.name

@@ -6,6 +6,8 @@ import re
 
 from tree_sitter import Node
 
+from adapter.graph.store import packaged_atlas
+from adapter.inline.present import concepts_used
 from adapter.inline.registry.found import Trained
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
@@ -34,10 +36,15 @@ def last_statement(script: Script, found: Trained) -> Node:
     root = re.split(r"[.\[(]", found.name)[0]
     search = re.compile(rf"(?<![\w.]){re.escape(found.name if root == 'self' else root)}\b")
     inputs = set(re.findall(r"[A-Za-z_]\w*", found.fit.data[0])) if found.fit.data else set()
+    ended = _ends_of_runs(script)
     for statement in statements_in(block):
         if statement.start_byte <= after.start_byte or statement.type in _DEFINING:
             continue
-        if statement.type in _LEAVING or _makes_again(script, statement, root) or _ends(script, statement):
+        if (
+            statement.type in _LEAVING
+            or _makes_again(script, statement, root)
+            or _ends(script, statement, ended)
+        ):
             break
         if any(_makes_again(script, statement, name) for name in inputs):
             break
@@ -46,10 +53,22 @@ def last_statement(script: Script, found: Trained) -> Node:
     return after
 
 
-def _ends(script: Script, statement: Node) -> bool:
-    """Whether a statement ends the program, or waits for its user."""
+def _ends(script: Script, statement: Node, ended: list[Node]) -> bool:
+    """Whether a statement ends the program or the run, or waits for its user."""
+    if any(statement.start_byte <= end.start_byte < statement.end_byte for end in ended):
+        return True
     text = script.text(statement)
     return re.match(r"(sys\.exit|exit|quit|os\._exit|(\w+\.)*show|input)\(", text) is not None
+
+
+def _ends_of_runs(script: Script) -> list[Node]:
+    atlas = packaged_atlas()
+    libraries = (atlas.library(name) for name in atlas.names)
+    return [
+        node
+        for library in libraries
+        for node in concepts_used(script.source, library).get("tracking.end_run", ())
+    ]
 
 
 def _makes_again(script: Script, statement: Node, name: str) -> bool:

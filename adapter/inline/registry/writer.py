@@ -103,8 +103,19 @@ def written(work: Work, found: Trained, name: str, editor: Editor) -> Written:
 
 def name_of(work: Work, found: Trained, *, several: bool) -> str:
     """The name that was asked for, or one from the script; several models add what they are called."""
-    name = work.request.text("name") or registered_name(work.script, _definition(work, found))
+    name = work.request.text("name") or registered_name(work.script, _class_name(work, found))
     return f"{name}-{spelled(found.name.removesuffix('.best_estimator_'))}" if several else name
+
+
+def _class_name(work: Work, found: Trained) -> str:
+    """The name of what makes a model, "" where that does not show."""
+    for model in work.landmarks.models:
+        function = model.node.child_by_field_name("function")
+        if model.name in (found.own, found.name) and function is not None:
+            definition = model.definition
+            named = definition.child_by_field_name("name") if definition is not None else function
+            return work.script.text(named).rpartition(".")[2] if named is not None else ""
+    return ""
 
 
 def _definition(work: Work, found: Trained) -> Node | None:
@@ -157,7 +168,7 @@ def _framework(work: Work, found: Trained) -> str:
 
 def _run(work: Work, name: str, indent: str) -> Lowered | None:
     """The start of a run, where the script has none of the library."""
-    if concepts_used(work.script.source, work.writer.library) & _RUNNING:
+    if _RUNNING & concepts_used(work.script.source, work.writer.library).keys():
         return None
     asked = work.request.text("experiment")
     project = _quoted(asked or name)
