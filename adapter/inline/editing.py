@@ -28,7 +28,7 @@ class Editor:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._before: dict[int, list[str]] = {}
-        self._after: dict[int, list[str]] = {}
+        self._after: dict[int, list[tuple[int, str]]] = {}
         self._wrapped: list[tuple[Node, Node, str]] = []
         self._others: list[Change] = []
         self._opened: set[int] = set()

@@ -6,20 +6,21 @@ A step of a recipe says which landmarks it is about, which of them it takes, and
       when: {framework: [sklearn]}    # fields that must have one of these values; also `option.name`,
       unless: {result: absent}        #   and the words `given` and `absent`; `unless` must not hold
       take: last                      # every (default), first or last
-      place: after                    # before, after, around, inside or argument
+      place: after                    # before, after, around, within, inside or argument
       of: statement                   # which node of the landmark; its own statement by default
       concept: registry.log_model
       arguments: {model: "{model}", name: "{option.name|script!text}"}
       needed: no fitted model found   # a gap that says so, when no landmark is left to take
 
 An argument is an expression in which `{field}` stands for a field of the landmark or of the request
-(`option.name`, `script`, `library.steps`, `uses.FRAMEWORK`, `new.NAME` for a name that the script does not
-use); `{a|b}` is the first of them that is there, `!text` makes a string of it, `{{` is a brace. An argument
-of which a field is missing is not given.
+(`option.name`, `script`, `library.steps`, `uses.FRAMEWORK`, `any.LANDMARKS`, `new.NAME` for a name that the
+script does not use); `{a|b}` is the first of them that is there, `!text` makes a string of it, `{{` is a
+brace. An argument of which a field is missing is not given.
 
 - `around` starts something before the landmark and ends it behind: `concept` gives the lines, of which the
   one that gives the value becomes a `with` where the code that runs is short, and `ends` is the concept
-  that ends it where it is not. `inside` puts lines right behind that start.
+  that ends it where it is not. `inside` puts lines right behind that start. `within` puts the statements of
+  the landmark into a `with` of the concept's value.
 - `argument` gives a call the keyword `keyword` with the value of the concept, or with the expression `value`;
   with `list: true` that is one item of a list, and an item is added where the call passes a list already.
 - `before` and `after` put the lines of the concept, or `lines` as they are. `bind` names the variable that
@@ -106,6 +107,8 @@ def _put(desk: Desk, step: Step, seen: Seen) -> None:
         _around(desk, step, seen)
     elif place == "inside":
         desk.inside += [line for lowered in _lowered(desk, step, seen, "") for line in _lines(desk, lowered)]
+    elif place == "within":
+        _within(desk, step, seen)
     elif place == "argument":
         _argument(desk, step, seen, node)
     else:
@@ -149,6 +152,14 @@ def _around(desk: Desk, step: Step, seen: Seen) -> None:
         desk.needs(ends)
     desk.start(seen, starts, ends)
     _note(desk, step, seen, starts)
+
+
+def _within(desk: Desk, step: Step, seen: Seen) -> None:
+    lowered = desk.work.writer.write(str(step["concept"]), _arguments(desk, step, seen))
+    value = next(line.text for line in lowered.lines if line.is_value)
+    desk.needs(lowered)
+    desk.editor.wrap(seen.nodes["first"], seen.nodes["last"], f"with {value}:")
+    _note(desk, step, seen, lowered)
 
 
 def _argument(desk: Desk, step: Step, seen: Seen, call: Node) -> None:

@@ -68,6 +68,8 @@ class Desk:
         if name.startswith("uses."):
             used = {fit.framework for fit in self.work.landmarks.fits}
             return "true" if name.removeprefix("uses.") in used else ""
+        if name.startswith("any."):
+            return "true" if getattr(self.work.landmarks, name.removeprefix("any.")) else ""
         if name.startswith("new."):
             return self.fresh(name.removeprefix("new."))
         if name == "library.steps":

@@ -138,7 +138,8 @@ def _report(desk: Desk, items: Sequence[Reported], *, axes_needed: bool) -> Seen
 
 def _key(desk: Desk, item: Reported) -> str:
     """The name of a metric as an expression: a literal, or a text that is put together at run time."""
-    holes = [f"fold_{{{item.at.fold}}}"] if item.at.fold else []
+    nested = desk.work.request.options.get("nested")
+    holes = [f"fold_{{{item.at.fold}}}"] if item.at.fold and not nested else []
     if item.named_by:
         holes.append(f"{{{item.named_by}}}")
     if not holes:

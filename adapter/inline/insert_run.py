@@ -191,7 +191,8 @@ def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain
     for each in sets:
         names = {parameter.name for parameter in each.parameters}
         text = each.mapping
-        if plain and not all(_is_plain(parameter) for parameter in each.parameters):
+        surely_plain = all(_is_plain(parameter) for parameter in each.parameters) and bool(names)
+        if plain and (not surely_plain or _of_estimator(text)):
             text = f"{{name: str(value) for name, value in {text}.items()}}"
         if text.startswith("{") and not text.startswith("{name:") and names & known:
             left = [p for p in each.parameters if p.name not in known and p.read]

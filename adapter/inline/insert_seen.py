@@ -8,6 +8,7 @@
 - `axes`: what the steps of reported values count, where the library needs to know; fields `name`, `axis`.
 - `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`, `receiver`, `member`,
   `result`, `keyword.NAME` for what is given by keyword, `params` (parameters that have their values by then).
+- `folds`: the bodies of loops over folds; nodes `first` and `last`, field `name` (an expression).
 - `checkpoints`: files that a framework writes while it trains; fields `framework`, `path`.
 - `fits`, `models`, `saved`, `loaders`, `optimisers`, `losses`, `seeds`, `evaluations`, `bests`: the landmarks
   of `landmarks/model.py`; every text of theirs is a field, every node a node, and `once` says that nothing
@@ -24,7 +25,8 @@ from tree_sitter import Node
 from adapter.inline.insert_desk import Desk
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.landmarks.model import Loop
+from adapter.inline.landmarks.model import Loop, LoopKind
+from adapter.translate.context import statements_in
 
 
 def _nothing(desk: Desk) -> None:
@@ -131,6 +133,15 @@ def _checkpoints(desk: Desk) -> Iterator[Seen]:
             yield Seen(call, fields, {"statement": later[-1].statement})
 
 
+def _folds(desk: Desk) -> Iterator[Seen]:
+    for loop in desk.work.landmarks.loops:
+        body = loop.node.child_by_field_name("body")
+        statements = statements_in(body) if body is not None else []
+        if loop.kind is LoopKind.FOLD and statements:
+            name = f"f{desk.quoted(f'fold_{{{loop.counter}}}')}" if loop.counter else desk.quoted("fold")
+            yield Seen(loop.node, {"name": name}, {"first": statements[0], "last": statements[-1]})
+
+
 def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
     from adapter.inline.insert_reports import axes, reports
     from adapter.inline.insert_run import parameters, training
@@ -144,6 +155,7 @@ def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
         "axes": axes,
         "calls": _calls,
         "checkpoints": _checkpoints,
+        "folds": _folds,
     }
 
 
