@@ -90,7 +90,7 @@ class Editor:
         """
         self._check_own_line(statement)
         self._after.setdefault(statement.end_byte, []).extend(
-            f"{self.indent_of(statement)}{line}" if line else "" for line in lines
+            (statement.start_byte, f"{self.indent_of(statement)}{line}" if line else "") for line in lines
         )
 
     def wrap(self, first: Node, last: Node, header: str) -> None:
@@ -177,10 +177,12 @@ class Editor:
             indent = self._source.line_indent(offset) + opened + self._deeper(offset)
             text = "".join(f"{self._shifted(line, offset)}\n{indent}" for line in lines)
             found.append(Change(Span(offset, offset), _BLANK.sub("\n\n", text)))
-        for offset, lines in self._after.items():
+        for offset, placed in self._after.items():
             at = line_end(self._source.data, offset)
-            deeper = self._deeper(offset - 1)
-            text = "".join(f"\n{deeper}{self._shifted(line, offset - 1)}" if line else "\n" for line in lines)
+            text = "".join(
+                f"\n{self._deeper(start)}{self._shifted(line, start)}" if line else "\n"
+                for start, line in placed
+            )
             found.append(Change(Span(at, at), text))
         return _merged(found)
 
