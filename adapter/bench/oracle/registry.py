@@ -25,8 +25,10 @@ def registers(
     function: str | None = None,
     setup: str = "",
     input_example: bool = True,
-) -> None:
+) -> str:
     """The program's trained model is registered with MLflow under this name and predicts as in the program.
+
+    The name of the run that logged it, empty where it was logged outside of one.
 
     `inputs` and `outputs` are expressions over the variables of the untouched program (of its `function`,
     where one is named, at the end of its last call); `setup` are statements that go before.
@@ -42,6 +44,7 @@ def registers(
     facts = trial.ask(code_of(call, registered))
     _expect_registered(name, facts, input_example)
     _expect_same_model(name, facts)
+    return str(facts["run"])
 
 
 def keep_expected(

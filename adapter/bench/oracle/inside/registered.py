@@ -23,11 +23,13 @@ def look_at_model(name: str, expected: str) -> Facts:
     version = max(versions, key=lambda item: int(item.version))
     uri = f"models:/{name}/{version.version}"
     info = get_model_info(uri)
+    run = client.get_run(version.run_id).info if version.run_id else None
     signature = info.signature
     facts: Facts = {
         "names": names,
         "versions": len(versions),
-        "run_status": client.get_run(version.run_id).info.status if version.run_id else "FINISHED",
+        "run": run.run_name if run else "",
+        "run_status": run.status if run else "FINISHED",
         "signature_inputs": bool(signature and signature.inputs),
         "signature_outputs": bool(signature and signature.outputs),
         "example": info.saved_input_example_info is not None,

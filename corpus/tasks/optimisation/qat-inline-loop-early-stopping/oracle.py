@@ -9,5 +9,5 @@ def check(task: Trial) -> None:
         targets="torch.stack([y for _, y in valid_ds])",
         calibration="torch.stack([x for x, _ in train_ds])",
         function="main",
-        score_drop=0.1,
+        score_drop=0.05,
     )

@@ -68,7 +68,7 @@ def main():
     valid_dl = DataLoader(ShapesDataset(160, seed=1), batch_size=80)
     net = ShapeNet()
     criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.03, momentum=0.9)
     for epoch in range(4):
         train_loss, _ = run_epoch(net, train_dl, criterion, optimizer)
         valid_loss, valid_acc = run_epoch(net, valid_dl, criterion)
