@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from adapter.bench.answers import change_program, put_before
-from adapter.bench.oracle.extensions import provide_extensions
 from adapter.bench.recording.programs import read_recording, runnable
 from adapter.bench.recording.records import Library, Recording
 from adapter.bench.tasks import Task, TaskError
@@ -91,8 +90,6 @@ class Runner:
             edits.make(entry)
         command = [sys.executable, runnable(entry).name, *arguments]
         (workdir / NOTES).mkdir()
-        if self.task.target == "nncf":
-            provide_extensions(workdir / "home")
         return run_in(command, project, workdir, self.limits, self.environment(workdir))
 
     def run_untouched(self, arguments: Sequence[str], edits: Edits) -> Execution:
