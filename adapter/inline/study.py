@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import ParameterSet, Source
+from adapter.inline.landmarks.model import Parameter, ParameterSet, Source
 from adapter.inline.outcome import Outcome, Work, landmark_gap
 from adapter.inline.study_build import Search, build
 from adapter.inline.study_calls import Edge, way_to
-from adapter.inline.study_objective import Objective, ObjectiveError, choose
-from adapter.inline.study_shape import ShapeError, functions_on, shape_of
+from adapter.inline.study_objective import Objective, ObjectiveError, choose, measure
+from adapter.inline.study_shape import ShapeError, functions_on, is_known, shape_of
 from adapter.inline.study_space import (
+    Range,
     SpaceError,
     Tuned,
     UnknownNameError,
     chosen,
     derived,
+    is_learning_rate,
     names_of,
     read_space,
 )
@@ -47,7 +50,7 @@ def apply(work: Work) -> Outcome:
     """
     place = work.landmarks.fits[0].node
     try:
-        return _Study(work).outcome()
+        return _with_some_value(work)
     except ObjectiveError as error:
         return Outcome(gaps=[landmark_gap(work.script, place, "reported value", str(error))])
     except ShapeError as error:
@@ -63,11 +66,34 @@ def apply(work: Work) -> Outcome:
         return Outcome(gaps=[landmark_gap(work.script, place, "training", detail)])
 
 
+def _with_some_value(work: Work) -> Outcome:
+    """The study for the first value that can be brought to its objective; the best candidate comes first."""
+    first: ShapeError | None = None
+    without: dict[str, str] = {}
+    while True:
+        try:
+            study = _Study(work, without)
+        except ObjectiveError:
+            if first is None:
+                raise
+            raise first from None
+        except ShapeError as error:
+            raise first or error from None
+        try:
+            return study.outcome()
+        except ShapeError as error:
+            first = first or error
+            if work.request.text("metric"):
+                raise
+            without[study.measure] = str(error)
+
+
 class _Study:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, without: Mapping[str, str]) -> None:
         self._work, self._script, self._landmarks = work, work.script, work.landmarks
         self._writing = Writing(work)
-        self._objective = self._chosen_objective()
+        self._objective = self._chosen_objective(without)
+        self.measure = measure(self._objective.reported.name)
         self._way = self._whole_way()
         self._tuned = self._parameters()
         self._shape = shape_of(
@@ -79,11 +105,15 @@ class _Study:
         )
         self._tuned = self._reachable(self._tuned)
 
-    def _chosen_objective(self) -> Objective:
+    def _chosen_objective(self, without: Mapping[str, str]) -> Objective:
         request = self._work.request
         metric = request.options.get("metric")
         name = metric[0] if isinstance(metric, tuple) and metric else request.text("metric")
-        return choose(self._script, self._landmarks, name, request.text("direction"))
+        found = choose(self._script, self._landmarks, name, request.text("direction"), without)
+        if not without:
+            return found
+        reasons = "; ".join(without.values())
+        return replace(found, note=f"the trials are judged by {found.reported.name} ({reasons})")
 
     def _whole_way(self) -> list[Edge]:
         """The calls down to the value; further down to where it is reported each epoch, if that is deeper."""
@@ -106,12 +136,22 @@ class _Study:
         space = self._work.request.text("space")
         if space:
             return self._by_file(Path(space), [*explicit, *literals])
-        found = self._named(explicit, bold=False) or self._named(literals, bold=True)
+        found = self._named([*explicit, *self._optimisers(explicit, literals)], bold=False)
+        found = found or self._named(literals, bold=True)
         if not found:
             looked = "options, configurations, constants and arguments whose value and name tell a range"
             node = self._landmarks.fits[0].node
             raise ShapeError(node, f"no hyper-parameter found that can be searched ({looked})")
         return found
+
+    def _optimisers(
+        self, explicit: Sequence[ParameterSet], literals: Sequence[ParameterSet]
+    ) -> list[ParameterSet]:
+        """Literals of optimisers, where nothing else sets a learning rate."""
+        if any(is_learning_rate(parameter.name) for each in explicit for parameter in each.parameters):
+            return []
+        made = {each.node.start_byte for each in self._landmarks.optimisers}
+        return [each for each in literals if each.node.start_byte in made] if explicit else []
 
     def _is_usable(self, each: ParameterSet, functions: Sequence[Node]) -> bool:
         """Whether the training on this way can get values of a set."""
@@ -133,7 +173,7 @@ class _Study:
         listed = [parameter for _, found in ranges for parameter, _ in found]
         names = dict(zip(map(id, listed), names_of(listed), strict=True))
         return [
-            (each, [Tuned(parameter, names[id(parameter)], span) for parameter, span in found])
+            (_only(each, found), [Tuned(parameter, names[id(parameter)], span) for parameter, span in found])
             for each, found in ranges
             if found
         ]
@@ -147,7 +187,7 @@ class _Study:
             own = {id(parameter) for parameter in each.parameters}
             tuned = [Tuned(p, names[id(p)], span) for p, span in ranges if id(p) in own]
             if tuned:
-                found.append((each, tuned))
+                found.append((_only(each, [(item.parameter, item.range) for item in tuned]), tuned))
         return found
 
     def _reachable(
@@ -156,9 +196,10 @@ class _Study:
         """Without values of places to which the training cannot hand them."""
         found = []
         for each, items in tuned:
-            kept = items
             if is_handed(each):
                 kept = [item for item in items if can_be_handed(self._script, self._shape, each, item)]
+            else:
+                kept = items if is_known(self._shape, each) else []
             if kept:
                 found.append((each, kept))
         if not found:
@@ -170,3 +211,8 @@ class _Study:
         """The script with the study in it."""
         plan = Search(self._work, self._objective, self._shape, self._tuned, self._writing)
         return build(plan)
+
+
+def _only(each: ParameterSet, found: Sequence[tuple[Parameter, Range]]) -> ParameterSet:
+    """A set with those of its parameters that are searched."""
+    return replace(each, parameters=tuple(parameter for parameter, _ in found))

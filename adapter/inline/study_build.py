@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from adapter.inline.difference import line_changes
-from adapter.inline.landmarks.literals import called_text, parameter_names
+from adapter.inline.landmarks.literals import argument_of, called_text, parameter_names
 from adapter.inline.landmarks.model import ParameterSet, Source
+from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.outcome import Outcome, Work, landmark_edit
 from adapter.inline.study_calls import Edge
 from adapter.inline.study_command import Command
@@ -26,6 +28,8 @@ from adapter.plan import Edit, Fidelity
 from adapter.translate.context import statements_in
 
 _SHOWN = frozenset({"show", "savefig"})
+_SAVER = re.compile(r"save|checkpoint|ckpt|dump|export|write|plot|draw|show", re.IGNORECASE)
+_WITH = frozenset({"with_statement"})
 _MODELS = frozenset({"state_dict", "model", "figure"})
 
 
@@ -66,7 +70,8 @@ class _Builder:
         returns = Returns(self._work, self._tree, self._shape.edges, self._own()[-1], self._writing.quote)
         repeated = self._search.objective.repeated
         spot = returns.spot(repeated) if repeated is not None else None
-        access, ended = self._give_back(returns.top(self._search.objective.reported))
+        value = returns.top(self._search.objective.reported)
+        access, ended = self._give_back(value, conditional=returns.condition(value) is not None)
         saves = self._saves_to_guard(ended)
         informed = self._informed(spot, saves)
         if spot is not None:
@@ -101,10 +106,11 @@ class _Builder:
             if any(each.start_byte <= node.start_byte < each.end_byte for each in own)
         ]
 
-    def _give_back(self, carried: Carried) -> tuple[str, Node | None]:
+    def _give_back(self, carried: Carried, *, conditional: bool) -> tuple[str, Node | None]:
         """Lets the training function return the value; which part of what it returns that is.
 
-        The second is the statement before which a trial ends, None where it runs to the end.
+        The second is the statement before which a trial ends, None where it runs to the end. A value that is
+        `conditional` is not asked for in the plain run.
         """
         if not carried.expression:
             return carried.access, None
@@ -118,9 +124,9 @@ class _Builder:
         values = any(node.named_children for node in given)
         if effects:
             line = f"if {self._trial} is not None:\n    return {carried.expression}\n"
-            self._tree.before(effects[0], line)
+            self._tree.before(effects[0], line, spaced=True)
             return "", effects[0]
-        if values:
+        if values or conditional:
             line = f"if {self._trial} is not None:\n    return {carried.expression}\n"
             self._tree.after(own[-1], line)
             return "", own[-1]
@@ -169,8 +175,11 @@ class _Builder:
         found: dict[int, Node] = {}
         for saved in self._work.landmarks.saved:
             statement = saved.statement
-            if saved.what not in _MODELS or self._is_read_again(saved.path, statement):
+            opened = self._opened(statement, saved.path)
+            path = saved.path if opened is None else opened[1]
+            if saved.what not in _MODELS or self._is_read_again(path, statement):
                 continue
+            statement = self._call_of_saver(statement) if opened is None else opened[0]
             function = self._script.function_of(statement)
             inside = any(self._holds(each, statement) for each in own)
             is_own = inside and (
@@ -181,10 +190,36 @@ class _Builder:
                 found[statement.id] = statement
         return list(found.values())
 
+    def _opened(self, statement: Node, handle: str) -> tuple[Node, str] | None:
+        """The `with open(path) as handle` around a statement, and the path."""
+        around = self._script.enclosing(statement, _WITH)
+        if around is None or f"as {handle}" not in self._script.text(around).partition("\n")[0]:
+            return None
+        for call in reach_of(self._script).calls_in(around):
+            if called_text(call) == "open":
+                path = argument_of(call, "file", 0)
+                return (around, self._script.text(path)) if path is not None else None
+        return None
+
+    def _call_of_saver(self, statement: Node) -> Node:
+        """The statement that calls a helper which does nothing but save, else the saving statement itself."""
+        helper = self._script.function_of(statement)
+        name = helper.child_by_field_name("name") if helper is not None else None
+        if helper is None or name is None or not _SAVER.search(self._script.text(name)):
+            return statement
+        if any(edge.function.id == helper.id for edge in self._shape.edges):
+            return statement
+        calls = reach_of(self._script).callers(helper)
+        alone = [
+            call for call in calls if call.parent is not None and call.parent.type == "expression_statement"
+        ]
+        return self._script.statement(alone[0]) if len(alone) == len(calls) == 1 else statement
+
     def _is_read_again(self, path: str, statement: Node) -> bool:
         """Whether the script loads the file later on that a statement saves."""
         for call in self._script.calls:
-            if call.start_byte > statement.start_byte and "load" in called_text(call).rpartition(".")[2]:
+            name = called_text(call).rpartition(".")[2]
+            if call.start_byte > statement.end_byte and ("load" in name or name == "open"):
                 arguments = call.child_by_field_name("arguments")
                 given = (
                     [self._script.text(child) for child in arguments.named_children]

@@ -71,12 +71,17 @@ class Command:
         return self._own_parser()
 
     def _is_known(self, each: ParameterSet) -> bool:
-        if each is self._shape.hoisted:
+        if self._is_hoisted(each):
             return True
         if each.ready is None or ("." in each.holder and each.path is None):
             return False
         base = self._shape.base
         return each.scope is None or (base is not None and each.scope.id == base.id)
+
+    def _is_hoisted(self, each: ParameterSet) -> bool:
+        """Whether a set is the one whose object first gets a name."""
+        hoisted = self._shape.hoisted
+        return hoisted is not None and hoisted.made == each.made and hoisted.holder == each.holder
 
     def _constant(self) -> Asked:
         sets = [
@@ -140,7 +145,7 @@ class Command:
             return Asked(f"{each.holder}.trials")
         name = self._writing.free("trials", "n_trials")
         line = f'{name} = vars({each.holder}).pop("trials")'.replace('"', self._writing.quote)
-        if each is self._shape.hoisted or each.ready is None:
+        if self._is_hoisted(each) or each.ready is None:
             return Asked(name, behind=[line])
         self._tree.after(each.ready, f"{line}\n")
         return Asked(name)
@@ -181,7 +186,7 @@ class Command:
             lines.append(f"sys.argv[1:] = {rest}")
             self._writing.imports.append("import sys")
         lines = [line.replace('"', self._writing.quote) for line in lines]
-        if each is self._shape.hoisted:
+        if self._is_hoisted(each):
             return Asked(f"{known}.trials", lines, argument=rest if given else "")
         if given:
             self._setter.pass_on(made, rest)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
+from tree_sitter import Node
+
 from adapter.graph.yamlfile import read_document
+from adapter.inline.landmarks.literals import called_text, keywords_of
 from adapter.inline.landmarks.model import Landmarks, LoopKind, Part, Reported
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import normal
@@ -55,17 +58,34 @@ def measure(name: str) -> str:
     return "_".join(parts)
 
 
-def choose(script: Script, landmarks: Landmarks, metric: str, direction: str) -> Objective:
+def choose(
+    script: Script, landmarks: Landmarks, metric: str, direction: str, without: Collection[str] = ()
+) -> Objective:
     """The value to make best: the metric that was asked for, else the one that the script goes by.
+
+    `without` are measures that cannot be used.
 
     Raises:
         ObjectiveError: there is none, or nothing tells its direction.
     """
-    candidates = [each for each in landmarks.reported if not _is_spread(each.name)]
+    shown = [each for each in landmarks.reported if not each.mapping and not _is_spread(each.name)]
+    candidates = [each for each in shown if measure(each.name) not in without]
+    if metric or not any(_speaks(each.name) for each in candidates):
+        candidates += [each for each in _recorded(landmarks) if measure(each.name) not in without]
+    mapping = next((each for each in reversed(landmarks.reported) if each.mapping), None)
+    if mapping is not None and metric and not _matching(candidates, metric):
+        candidates.append(replace(mapping, name=metric, text=f'{mapping.text}["{metric}"]'))
+    if not candidates and mapping is not None:
+        line = script.line(mapping.statement)
+        raise ObjectiveError(
+            f"line {line} reports several values in one dict; name one of them with --metric"
+        )
     if not candidates:
         raise ObjectiveError("no reported value found, such as a printed validation loss")
     if metric:
         candidates = _named(candidates, metric)
+    elif not direction:
+        candidates = [each for each in candidates if _speaks(each.name)] or candidates
     candidates = _settled(script, candidates)
     if direction:
         fitting = [each for each in candidates if direction_of(each.name) in ("", direction)]
@@ -76,12 +96,60 @@ def choose(script: Script, landmarks: Landmarks, metric: str, direction: str) ->
     repeated = next((each for each in reversed(same) if _kind(each) is LoopKind.EPOCH), None)
     single = [each for each in same if _kind(each) is None]
     reported = single[-1] if single else repeated or same[-1]
-    found = direction or direction_of(first.name)
+    found = direction or ("minimize" if _is_loss(script, first) else direction_of(first.name))
     if not found:
         raise ObjectiveError(
             f"nothing tells whether {first.name!r} is to be small or large; say it with --direction"
         )
     return Objective(reported, repeated, found, _note(first))
+
+
+def _speaks(name: str) -> bool:
+    """Whether a name tells whether its value is to be small or large."""
+    return bool(direction_of(name))
+
+
+def _recorded(landmarks: Landmarks) -> list[Reported]:
+    """What a framework's `fit` gives back epoch by epoch: Keras' losses, those of validation first."""
+    found = []
+    for fit in landmarks.fits:
+        if fit.framework != "keras" or not called_text(fit.node).endswith((".fit", ".fit_generator")):
+            continue
+        if fit.statement.type != "expression_statement":
+            continue
+        given = {name for name, _, _ in keywords_of(fit.node)}
+        validates = bool(given & {"validation_data", "validation_split"})
+        kept = fit.result or "history"
+        for name, part in (("val_loss", Part.VALIDATION), ("loss", Part.TRAIN)):
+            if validates or part is Part.TRAIN:
+                text, bind = f'{kept}.history["{name}"][-1]', "" if fit.result else kept
+                value = Reported(fit.node, name, fit.node, text, "", fit.statement, part=part, bind=bind)
+                found.append(value)
+    return found
+
+
+def _is_loss(script: Script, reported: Reported) -> bool:
+    """Whether a value is the first that Keras' `evaluate` gives: the loss, whatever it is called."""
+    value = reported.value
+    index = value.child_by_field_name("subscript") if value.type == "subscript" else None
+    if index is not None:
+        holder = value.child_by_field_name("value")
+        return script.text(index) == "0" and holder is not None and _is_evaluated(script, holder)
+    return value.type == "identifier" and _is_evaluated(script, value)
+
+
+def _is_evaluated(script: Script, name: Node) -> bool:
+    """Whether a name is bound to what `evaluate` gives, or to the first part of that."""
+    for node in script.walk(script.function_of(name) or script.root):
+        if node.type != "assignment" or node.start_byte > name.start_byte:
+            continue
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or right.type != "call":
+            continue
+        first = left.named_children[0] if left.type in ("pattern_list", "tuple_pattern") else left
+        if script.text(first) == script.text(name) and called_text(right).endswith(".evaluate"):
+            return True
+    return False
 
 
 def _note(reported: Reported) -> str:
@@ -94,7 +162,8 @@ def _is_spread(name: str) -> bool:
     return bool(_words()["spread"].intersection(normal(name).split("_")))
 
 
-def _named(candidates: Sequence[Reported], metric: str) -> list[Reported]:
+def _matching(candidates: Sequence[Reported], metric: str) -> list[Reported]:
+    """The values that a name may mean, [] where it means none."""
     wanted = normal(metric)
     ways: tuple[Callable[[str], bool], ...] = (
         lambda name: normal(name) == wanted,
@@ -107,6 +176,13 @@ def _named(candidates: Sequence[Reported], metric: str) -> list[Reported]:
         if found:
             keys = {measure(each.name) for each in found}
             return [each for each in candidates if measure(each.name) in keys]
+    return []
+
+
+def _named(candidates: Sequence[Reported], metric: str) -> list[Reported]:
+    found = _matching(candidates, metric)
+    if found:
+        return found
     names = sorted({each.name for each in candidates})
     near = get_close_matches(metric, names, n=1)
     hint = f"did you mean {near[0]}?" if near else f"it reports: {', '.join(names)}"

@@ -107,7 +107,12 @@ class _Finder:
         return is_literal_assignment(self._script, statement) or self._seeds(statement)
 
     def _seeds(self, statement: Node) -> bool:
-        """Whether a statement does nothing but seed, with a value that is known at module level."""
+        """Whether a statement does nothing but seed, and can be repeated while it stays where it is.
+
+        In a notebook it could become the last of its cell, whose value is shown.
+        """
+        if self._script.source.cells is not None:
+            return False
         inner = statement.named_children[0] if statement.type == "expression_statement" else None
         if inner is None or inner.type != "call":
             return False
@@ -209,7 +214,16 @@ class _Finder:
         found = []
         for name in names:
             found += self._script.names.occurrences(name, self._script.root)
-        return [node for node in found if not self._defines(each, node)]
+        wanted = {parameter.name.rpartition(".")[2] for parameter in each.parameters}
+        return [node for node in found if not self._defines(each, node) and self._takes(node, wanted)]
+
+    def _takes(self, node: Node, wanted: set[str]) -> bool:
+        """Whether a mention of an object takes one of some members, or the object as a whole."""
+        around = node.parent
+        if around is None or around.type != "attribute" or around.child_by_field_name("object") != node:
+            return True
+        member = around.child_by_field_name("attribute")
+        return member is not None and self._script.text(member) in wanted
 
     def _defines(self, each: ParameterSet, node: Node) -> bool:
         ready = each.ready

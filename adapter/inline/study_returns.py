@@ -18,6 +18,8 @@ from adapter.inline.study_writing import in_quotes
 from adapter.inline.vocabulary import normal
 from adapter.translate.context import statements_in
 
+_CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "except_clause", "case_clause"})
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -103,6 +105,12 @@ class Returns:
         return self._carried[key]
 
     def _expression(self, reported: Reported) -> str:
+        whole = reported.statement.named_children[:1] == [reported.value]
+        if reported.bind and whole:
+            if reported.node.start_byte not in self._bound:
+                self._bound.add(reported.node.start_byte)
+                self._tree.assign(reported.statement, reported.bind, "")
+            return in_quotes(reported.text, self._quote)
         if reported.bind and reported.node.start_byte not in self._bound:
             self._bound.add(reported.node.start_byte)
             self._tree.before(reported.statement, f"{reported.bind} = {self._script.text(reported.value)}\n")
@@ -147,8 +155,38 @@ class Returns:
             around = around.parent
         return False
 
+    def condition(self, carried: Carried) -> Node | None:
+        """The condition under which alone the names of a value are bound, None where they always are."""
+        names = set(re.findall(r"[A-Za-z_]\w*", carried.expression))
+        node = carried.statement
+        while (block := node.parent) is not None and block.type not in ("function_definition", "module"):
+            around = block.parent
+            if block.type == "block" and around is not None and around.type in _CONDITIONAL:
+                bound = names & set().union(*(bound_by(each) for each in statements_in(block)))
+                if bound and not self._is_bound_before(around, bound):
+                    return around
+            node = block
+        return None
+
+    def _is_bound_before(self, node: Node, names: set[str]) -> bool:
+        """Whether statements before a node, or before what is around it, bind all of some names."""
+        found: set[str] = set()
+        while node.parent is not None and node.type not in ("function_definition", "module"):
+            earlier = node.prev_named_sibling
+            while earlier is not None:
+                found |= bound_by(earlier)
+                earlier = earlier.prev_named_sibling
+            node = node.parent
+        return names <= found
+
     def _up(self, edge: Edge, inner: Carried, name: str) -> Carried:
         access = inner.access
+        condition = self.condition(inner) if inner.expression else None
+        if condition is not None:
+            line = self._script.line(condition)
+            raise ShapeError(
+                condition, f"{inner.expression} is only there under the condition in line {line}"
+            )
         if inner.expression:
             access = self._returns(edge, inner.expression, name)
         return self._received(edge, access, name)

@@ -77,7 +77,7 @@ def shape_of(
     if anchor is not None:
         base = _base_of(script, anchor, functions)
         assert base is not None
-        return _in_function(script, landmarks, way, reported, base, anchor)
+        return _in_function(script, landmarks, way, base, anchor, sets)
     hoisted = next((each for each in sets if _is_made_in_call(script, each, None)), None)
     return _in_module(script, landmarks, way, reported, sets, hoisted)
 
@@ -113,9 +113,9 @@ def _in_function(
     script: Script,
     landmarks: Landmarks,
     way: Sequence[Edge],
-    reported: Node,
     base: Node,
     anchor: ParameterSet,
+    sets: Sequence[ParameterSet],
 ) -> Shape:
     body = base.child_by_field_name("body")
     statements = statements_in(body) if body is not None else []
@@ -123,15 +123,17 @@ def _in_function(
     command = anchor if anchor.source in _COMMANDS else None
     hoisted = anchor if _is_made_in_call(script, anchor, base) else None
     start = _start(script, statements, anchor, base)
+    start = _behind_others(statements, start, sets, base)
     head, plain = statements[:start], statements[start:]
     if not plain:
         raise ShapeError(base, "nothing follows the place where the hyper-parameters are known")
     seeds = [seed.node for seed in landmarks.seeds]
     moved = [each for each in head if _holds_any(each, seeds)]
-    call = _lone_call(plain, edges, base)
+    branch = _branch(plain, edges)
+    call = _lone_call(branch, edges)
     if call is not None and not moved:
         return Shape(
-            Form.CALL, base, plain, edges[1:], call.function, call.call, hoisted=hoisted, command=command
+            Form.CALL, base, branch, edges[1:], call.function, call.call, hoisted=hoisted, command=command
         )
     _check_splittable(script, base, head)
     bound = set().union(*(bound_by(each) for each in head if each not in moved), _parameters(base))
@@ -152,6 +154,29 @@ def _start(script: Script, statements: Sequence[Node], anchor: ParameterSet, bas
     holding = block_statement(script, place, base)
     index = [each.id for each in statements].index(holding.id)
     return index + (anchor.ready is not None)
+
+
+def _behind_others(statements: Sequence[Node], start: int, sets: Sequence[ParameterSet], base: Node) -> int:
+    """The index behind further sets whose values become known right there."""
+    known = [each.ready for each in sets if each.ready is not None and each.scope == base and each.holder]
+    while start < len(statements) and any(ready == statements[start] for ready in known):
+        start += 1
+    return start
+
+
+def is_known(shape: Shape, each: ParameterSet) -> bool:
+    """Whether the object of a set is there where the program decides between training and a search."""
+    if each is shape.hoisted or each is shape.command:
+        return True
+    if each.ready is None:
+        return False
+    if each.scope is None:
+        return True
+    return (
+        shape.base is not None
+        and each.scope.id == shape.base.id
+        and each.ready.end_byte <= shape.plain[0].start_byte
+    )
 
 
 def _order(script: Script, base: Node, head: Sequence[Node], hoisted: ParameterSet | None) -> list[str]:
@@ -196,7 +221,27 @@ def _edges_below(way: Sequence[Edge], base: Node | None) -> list[Edge]:
     return []
 
 
-def _lone_call(plain: Sequence[Node], edges: Sequence[Edge], base: Node | None) -> Edge | None:
+def _branch(plain: Sequence[Node], edges: Sequence[Edge]) -> list[Node]:
+    """The statements of that branch of a lone `if` that leads on; the statements themselves without one."""
+    found = list(plain)
+    while len(found) == 1 and found[0].type == "if_statement" and edges:
+        call = edges[0].call
+        blocks = [found[0].child_by_field_name("consequence")]
+        blocks += [
+            clause.child_by_field_name("body") or clause.child_by_field_name("consequence")
+            for clause in found[0].named_children
+            if clause.type in ("else_clause", "elif_clause")
+        ]
+        inside = [
+            each for each in blocks if each is not None and each.start_byte <= call.start_byte < each.end_byte
+        ]
+        if not inside:
+            break
+        found = statements_in(inside[0])
+    return found
+
+
+def _lone_call(plain: Sequence[Node], edges: Sequence[Edge]) -> Edge | None:
     """The call of the way, where the training is nothing but one statement with that call."""
     if len(plain) != 1 or not edges:
         return None
@@ -234,12 +279,13 @@ def _in_module(
     if not way and script.function_of(reported) is not None:
         raise ShapeError(reported, "the function that reports the value is called by nothing in this file")
     region = find_region(script, landmarks, statements, sets, reported if not edges else edges[0].call)
-    call = _lone_call(region.statements, edges, None)
+    branch = _branch(region.statements, edges)
+    call = _lone_call(branch, edges)
     if call is not None:
         return Shape(
             Form.CALL,
             None,
-            region.statements,
+            branch,
             edges[1:],
             call.function,
             call.call,

@@ -82,7 +82,7 @@ def range_of(parameter: Parameter, kind: Kind, *, bold: bool = False) -> Range |
     if kind is Kind.UNKNOWN and not (bold and not whole and 0 < value < 1):
         return None
     if whole and kind in _PARTS and value > 1:
-        kind = Kind.COUNT
+        return None
     if kind in (Kind.SIZE, Kind.HEADS, Kind.COUNT, Kind.AMOUNT):
         return _whole(kind, int(value), parameter.name) if whole else None
     if kind in (*_PARTS, Kind.UNKNOWN) and value <= 1:
@@ -92,6 +92,8 @@ def range_of(parameter: Parameter, kind: Kind, *, bold: bool = False) -> Range |
 
 def _choices(parameter: Parameter) -> Range | None:
     """The values that a command line allows, where they are few."""
+    if parameter.value is None:
+        return None
     if parameter.choices:
         texts = tuple(node.text.decode() for node in parameter.choices if node.text is not None)
         return Range(choices=texts) if 1 < len(texts) <= _MOST_CHOICES else None
@@ -107,6 +109,11 @@ def _rate(value: float, name: str) -> Range:
     if value < 1 and _LEARNING_RATE.search(name):
         high = min(high, 1.0)
     return Range(low=_round(value / 10), high=_round(high), log=True)
+
+
+def is_learning_rate(name: str) -> bool:
+    """Whether a hyper-parameter is a learning rate."""
+    return _LEARNING_RATE.search(name) is not None
 
 
 def _share(kind: Kind, value: float, name: str) -> Range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, cast
 
 import libcst as cst
@@ -13,12 +14,26 @@ from adapter.source.text import Source
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Edit: TypeAlias = Callable[[cst.CSTNode], cst.CSTNode]
+Made: TypeAlias = Callable[[Statement], list[Statement]]
 Found = TypeVar("Found", bound=cst.CSTNode)
 _CELL_MARKS = ("#\f", "# COMMAND ---")
 
 
 class MissingError(LookupError):
     """A node of the one tree has no counterpart in the other."""
+
+
+@dataclass(slots=True)
+class _Edits:
+    """What is to be done to which node."""
+
+    edits: dict[cst.CSTNode, list[Edit]] = field(default_factory=dict)
+    before: dict[cst.CSTNode, list[Statement]] = field(default_factory=dict)
+    after: dict[cst.CSTNode, list[Statement]] = field(default_factory=dict)
+    bodies: dict[cst.CSTNode, Callable[[Made], Sequence[Statement]]] = field(default_factory=dict)
+    split: dict[cst.CSTNode, Callable[[Statement, Made], Sequence[Statement]]] = field(default_factory=dict)
+    spaced: set[cst.CSTNode] = field(default_factory=set)
+    long: set[cst.CSTNode] = field(default_factory=set)
 
 
 class Tree:
@@ -33,12 +48,7 @@ class Tree:
         self._starts: dict[int, list[tuple[int, cst.CSTNode]]] = {}
         for node, span in wrapper.resolve(ByteSpanPositionProvider).items():
             self._starts.setdefault(span.start, []).append((span.length, node))
-        self._edits: dict[cst.CSTNode, list[Edit]] = {}
-        self._long: set[cst.CSTNode] = set()
-        self._before: dict[cst.CSTNode, list[Statement]] = {}
-        self._after: dict[cst.CSTNode, list[Statement]] = {}
-        self._bodies: dict[cst.CSTNode, Callable[[Made], Sequence[Statement]]] = {}
-        self._split: dict[cst.CSTNode, Callable[[Statement, Made], Sequence[Statement]]] = {}
+        self._all = _Edits()
 
     def statement(self, node: Node) -> Statement:
         """The statement that begins where a statement of the other tree does.
@@ -68,7 +78,7 @@ class Tree:
 
     def edit(self, node: cst.CSTNode, edit: Edit) -> None:
         """Lets a node be edited, after what is inside of it."""
-        self._edits.setdefault(node, []).append(edit)
+        self._all.edits.setdefault(node, []).append(edit)
 
     def replace(self, node: Node, text: str) -> None:
         """Gives an expression another text."""
@@ -93,9 +103,9 @@ class Tree:
     def break_long(self, node: Node, limit: int) -> None:
         """Gives each argument of a call a line of its own, where its line would be too long otherwise."""
         call = self.call(node)
-        if call in self._long or b"\n" in (node.text or b""):
+        if call in self._all.long or b"\n" in (node.text or b""):
             return
-        self._long.add(call)
+        self._all.long.add(call)
 
         def broken(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
@@ -104,9 +114,28 @@ class Tree:
 
         self.edit(call, broken)
 
+    def break_long_header(self, node: Node, limit: int) -> None:
+        """Gives each parameter of a function a line of its own, where its line would be too long."""
+        column = node.start_point.column
+
+        def broken(function: cst.CSTNode) -> cst.CSTNode:
+            assert isinstance(function, cst.FunctionDef)
+            given = function.params
+            simple = not (given.star_kwarg or given.kwonly_params or given.posonly_params)
+            bare = function.with_changes(
+                decorators=(), leading_lines=(), body=cst.SimpleStatementSuite([cst.Pass()])
+            )
+            header = self.module.code_for_node(bare).removesuffix(" pass\n")
+            if "\n" in header or column + len(header) <= limit or not simple or not given.params:
+                return function
+            params = given.with_changes(params=_lines(given.params))
+            return function.with_changes(whitespace_before_params=_line("    "), params=params)
+
+        self.edit(self.statement(node), broken)
+
     def remove(self, node: Node) -> None:
         """Leaves a statement out; comments before it go to what follows."""
-        self._split[self.statement(node)] = lambda _, __: []
+        self._all.split[self.statement(node)] = lambda _, __: []
 
     def assign(self, node: Node, name: str, access: str) -> None:
         """Binds a name to what an expression statement gives, or to a part of that such as `[1]`."""
@@ -114,7 +143,7 @@ class Tree:
 
         def bound(statement: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(statement, cst.SimpleStatementLine)
-            value = _part(statement, access)
+            value = _further(_part(statement, access), len(f"{name} = "))
             return statement.with_changes(body=[cst.Assign([target], value), *statement.body[1:]])
 
         self.edit(self.statement(node), bound)
@@ -124,7 +153,7 @@ class Tree:
 
         def returned(statement: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(statement, cst.SimpleStatementLine)
-            value = _part(statement, access)
+            value = _further(_part(statement, access), len("return "))
             return statement.with_changes(body=[cst.Return(value), *statement.body[1:]])
 
         self.edit(self.statement(node), returned)
@@ -141,21 +170,24 @@ class Tree:
 
         self.edit(self.statement(node), below)
 
-    def before(self, node: Node, text: str) -> None:
-        """Puts statements before one."""
-        self._before.setdefault(self.statement(node), []).extend(self.parsed(text))
+    def before(self, node: Node, text: str, *, spaced: bool = False) -> None:
+        """Puts statements before one; `spaced` with a blank line between, where there was one before."""
+        statement = self.statement(node)
+        self._all.before.setdefault(statement, []).extend(self.parsed(text))
+        if spaced:
+            self._all.spaced.add(statement)
 
     def definitions_before(self, node: Node, text: str) -> None:
         """Puts functions before a statement of the module (which may be split already)."""
         statement = self.statement(node)
         found = [with_lead(each, 2) for each in self.parsed(text)]
-        previous = self._split.get(statement)
+        previous = self._all.split.get(statement)
 
         def spaced(updated: Statement, made: Made) -> Sequence[Statement]:
             rest = list(previous(updated, made)) if previous is not None else [updated]
             return [*found, with_lead(rest[0], 2), *rest[1:]]
 
-        self._split[statement] = spaced
+        self._all.split[statement] = spaced
 
     def decorate(self, node: Node, text: str) -> None:
         """Adds a decorator below the others of a function."""
@@ -169,7 +201,7 @@ class Tree:
 
     def after(self, node: Node, text: str) -> None:
         """Puts statements behind one; what was put first stays first."""
-        self._after.setdefault(self.statement(node), []).extend(self.parsed(text))
+        self._all.after.setdefault(self.statement(node), []).extend(self.parsed(text))
 
     def parsed(self, text: str) -> list[Statement]:
         """Statements from a text, in the indentation of the module."""
@@ -181,33 +213,22 @@ class Tree:
 
     def body(self, node: cst.CSTNode, make: Callable[[Made], Sequence[Statement]]) -> None:
         """Lets the statements of a block (an IndentedBlock or the module) be laid out anew."""
-        self._bodies[node] = make
+        self._all.bodies[node] = make
 
     def split(self, node: Node, make: Callable[[Statement, Made], Sequence[Statement]]) -> None:
         """Lets several statements stand for one."""
-        self._split[self.statement(node)] = make
+        self._all.split[self.statement(node)] = make
 
     def code(self) -> str:
         """The text with all edits made."""
-        visitor = _Visitor(self._edits, self._before, self._after, self._bodies, self._split)
+        visitor = _Visitor(self._all)
         return self.module.visit(visitor).code
 
 
-Made: TypeAlias = Callable[[Statement], list[Statement]]
-
-
 class _Visitor(cst.CSTTransformer):
-    def __init__(
-        self,
-        edits: dict[cst.CSTNode, list[Edit]],
-        before: dict[cst.CSTNode, list[Statement]],
-        after: dict[cst.CSTNode, list[Statement]],
-        bodies: dict[cst.CSTNode, Callable[[Made], Sequence[Statement]]],
-        split: dict[cst.CSTNode, Callable[[Statement, Made], Sequence[Statement]]],
-    ) -> None:
+    def __init__(self, edits: _Edits) -> None:
         super().__init__()
-        self._edits, self._before, self._after = edits, before, after
-        self._bodies, self._split = bodies, split
+        self._all = edits
         self._made: dict[cst.CSTNode, list[Statement]] = {}
         self._removed: set[cst.CSTNode] = set()
 
@@ -232,21 +253,24 @@ class _Visitor(cst.CSTTransformer):
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
         updated = updated_node
-        if original_node in self._bodies:
-            updated = updated.with_changes(body=list(self._bodies[original_node](self.made)))
+        if original_node in self._all.bodies:
+            updated = updated.with_changes(body=list(self._all.bodies[original_node](self.made)))
         elif isinstance(original_node, (cst.IndentedBlock, cst.Module)) and self._removed:
             updated = self._with_comments(original_node, updated)
-        for edit in self._edits.get(original_node, ()):
+        for edit in self._all.edits.get(original_node, ()):
             updated = edit(updated)
         if not isinstance(original_node, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
             return updated
         found: list[Statement] = [cast("Statement", updated)]
-        if original_node in self._split:
-            found = list(self._split[original_node](found[0], self.made))
-        put_before = self._before.get(original_node, [])
+        if original_node in self._all.split:
+            found = list(self._all.split[original_node](found[0], self.made))
+        put_before = self._all.before.get(original_node, [])
         if put_before:
-            found = [*_taking_lead(put_before, found[0]), *_without_lead(found)]
-        found += self._after.get(original_node, [])
+            blank, rest = _parted(found[0])
+            first = put_before[0].with_changes(leading_lines=[*blank, *_lead(put_before[0])])
+            kept = [*blank[:1], *rest] if original_node in self._all.spaced else rest
+            found = [first, *put_before[1:], found[0].with_changes(leading_lines=kept), *found[1:]]
+        found += self._all.after.get(original_node, [])
         self._made[original_node] = found
         if not found:
             self._removed.add(original_node)
@@ -254,17 +278,11 @@ class _Visitor(cst.CSTTransformer):
         return found[0] if len(found) == 1 else cst.FlattenSentinel(found)
 
 
-def _taking_lead(new: Sequence[Statement], old: Statement) -> list[Statement]:
-    """Statements that stand before another one take over the blank lines before it."""
-    first = new[0]
-    blank = [line for line in _lead(old) if line.comment is None]
-    return [first.with_changes(leading_lines=[*blank, *_lead(first)]), *new[1:]]
-
-
-def _without_lead(statements: list[Statement]) -> list[Statement]:
-    first = statements[0]
-    kept = [line for line in _lead(first) if line.comment is not None]
-    return [first.with_changes(leading_lines=kept), *statements[1:]]
+def _parted(statement: Statement) -> tuple[list[cst.EmptyLine], list[cst.EmptyLine]]:
+    """The blank lines before a statement and its comments, and the lines that follow."""
+    lines = list(_lead(statement))
+    count = next((index for index, line in enumerate(lines) if line.comment is not None), len(lines))
+    return lines[:count], lines[count:]
 
 
 def _lead(statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
@@ -279,15 +297,40 @@ def with_lead(statement: Statement, blank: int, *, comments: bool = True) -> Sta
 
 
 def _one_a_line(call: cst.Call) -> cst.Call:
-    def line(deeper: str) -> cst.ParenthesizedWhitespace:
-        return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(deeper))
+    return call.with_changes(whitespace_before_args=_line("    "), args=_lines(call.args))
 
-    arguments = [arg.with_changes(comma=cst.Comma(whitespace_after=line("    "))) for arg in call.args]
-    arguments[-1] = arguments[-1].with_changes(
-        comma=cst.Comma(), whitespace_after_arg=cst.SimpleWhitespace("")
+
+def _line(deeper: str) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(deeper))
+
+
+def _lines(items: Sequence[Any]) -> list[Any]:
+    """Parameters or arguments on lines of their own, the closing bracket too."""
+    found = [item.with_changes(comma=cst.Comma(whitespace_after=_line("    "))) for item in items]
+    return [*found[:-1], found[-1].with_changes(comma=cst.Comma(whitespace_after=_line("")))]
+
+
+class _Further(cst.CSTTransformer):
+    """Moves the further lines of an expression to the right."""
+
+    def __init__(self, by: int) -> None:
+        super().__init__()
+        self._by = by
+
+    def leave_ParenthesizedWhitespace(  # noqa: N802 - the name that LibCST asks for
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        last = updated_node.last_line
+        return updated_node.with_changes(last_line=cst.SimpleWhitespace(last.value + " " * self._by))
+
+
+def _further(value: cst.BaseExpression, by: int) -> cst.BaseExpression:
+    """An expression that begins further right; lines below its opening bracket go with it."""
+    call = value.value if isinstance(value, cst.Subscript) else value
+    hangs = isinstance(call, cst.Call) and isinstance(
+        call.whitespace_before_args, cst.ParenthesizedWhitespace
     )
-    last = arguments[-1].with_changes(comma=cst.Comma(whitespace_after=line("")))
-    return call.with_changes(whitespace_before_args=line("    "), args=[*arguments[:-1], last])
+    return value if hangs else cast("cst.BaseExpression", value.visit(_Further(by)))
 
 
 def _part(statement: cst.SimpleStatementLine, access: str) -> cst.BaseExpression:

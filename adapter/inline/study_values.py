@@ -223,9 +223,11 @@ class Setter:
         for key in dict.fromkeys([*self._handed, *self._last]):
             texts = list(dict.fromkeys([*self._handed.get(key, ()), *self._last.get(key, ())]))
             self._tree.edit(self._tree.statement(self._nodes[key]), partial(with_parameters, texts=texts))
+            self._tree.break_long_header(self._nodes[key], self._writing.limit)
         for key in dict.fromkeys([*self._passed, *self._later]):
             texts = list(dict.fromkeys([*self._passed.get(key, ()), *self._later.get(key, ())]))
             self._tree.edit(self._tree.call(self._nodes[key]), partial(with_arguments, texts=texts))
+            self._tree.break_long(self._nodes[key], self._writing.limit)
 
 
 def _bound_names(script: Script) -> set[str]:

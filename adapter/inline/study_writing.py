@@ -72,14 +72,14 @@ class Writing:
             listed = (
                 span.allowed or f"[{', '.join(_requoted(choice, self.quote) for choice in span.choices)}]"
             )
-            return self.concept("choice", {**arguments, "choices": listed})[0]
+            return _on_one_line(self.concept("choice", {**arguments, "choices": listed}))
         arguments |= _bounds(span)
-        return self.concept("whole number" if span.whole else "number", arguments)[0]
+        return _on_one_line(self.concept("whole number" if span.whole else "number", arguments))
 
     def call(self, function: str, arguments: Sequence[str], lead: str, access: str = "") -> list[str]:
         """A call behind `lead`, on one line where that is not too long."""
         line = f"{lead}{function}({', '.join(arguments)}){access}"
-        if len(line) + 4 <= self.limit:
+        if len(line) <= self.limit:
             return [line]
         indent = " " * (len(lead) - len(lead.lstrip()))
         return [f"{lead}{function}(", *(f"{indent}    {each}," for each in arguments), f"{indent}){access}"]
@@ -103,6 +103,12 @@ def _requoted(text: str, quote: str) -> str:
     if len(text) > 1 and text[0] in "\"'" and text[0] == text[-1] and quote not in text and "\\" not in text:
         return f"{quote}{text[1:-1]}{quote}"
     return text
+
+
+def _on_one_line(lines: Sequence[str]) -> str:
+    """A call that was written on several lines, on one."""
+    text = " ".join(line.strip() for line in lines)
+    return re.sub(r",? (?=[)\]])", "", re.sub(r"(?<=[(\[]) ", "", text)) if len(lines) > 1 else text
 
 
 def in_quotes(text: str, quote: str) -> str:

@@ -91,6 +91,8 @@ RUNNABLE = {
     "a literal in a function that makes the model": {"C"},
     "main returns an exit code": {"alpha"},
     "literals in the function that trains, constants of its own": {"learning_rate"},
+    "options and a configuration in main": {"kernel", "C"},
+    "training in one branch": {"lr"},
 }
 
 
