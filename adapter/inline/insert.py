@@ -53,6 +53,13 @@ def apply(work: Work) -> Outcome:
     desk = Desk(work, Editor(work.script.source))
     for step in work.request.recipe.steps:
         _carry_out(desk, step)
+    if desk.records_nothing:
+        _gap(
+            desk,
+            desk.anchor(),
+            "reports",
+            "no reported value, no parameter and no saved file found to record",
+        )
     if not desk.outcome.gaps:
         try:
             desk.finish()

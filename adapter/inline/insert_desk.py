@@ -130,6 +130,13 @@ class Desk:
         """Keeps how a run is started; it is put in when all that stands behind its start is known."""
         self._run = (seen, starts, ends)
 
+    @property
+    def records_nothing(self) -> bool:
+        """Whether a run is started and nothing goes into it."""
+        return (
+            self._run is not None and not self._run[0].fields.get("params") and len(self.outcome.edits) == 1
+        )
+
     def finish(self) -> None:
         """Puts the start and the end of the run in.
 

@@ -19,6 +19,8 @@ _LIKE_A_CALL = re.compile(r"(?:^|\s)[A-Za-z]\w*\([A-Za-z][\w()]*\)$")
 _SPREAD = re.compile(r"\+/?-|±|\+ ?or ?-")
 _CROSSED = re.compile(r"cross.?val\w*", re.IGNORECASE)
 _BETWEEN = re.compile(r"^\s*[:=|>-]+\s*$")
+# the short name of a metric, and what it is measured on: `mean squared error (MSE) on test set`
+_BRACKETED = re.compile(r"\(([A-Za-z][\w -]*)\)\s+([A-Za-z][\w ]*)$")
 _UNITS = frozenset({"s", "sec", "secs", "seconds", "ms", "min", "mins", "minutes", "hours"})
 _FILLERS = frozenset(
     {"the", "a", "of", "for", "on", "with", "is", "was", "at", "in", "to", "and", "our", "its"}
@@ -108,6 +110,9 @@ def _label_before(text: str) -> tuple[str, str]:
     stripped = stripped.rstrip("(").rstrip()
     if (call := _LIKE_A_CALL.search(stripped)) is not None:
         return call[0].strip(), stripped[: call.start()]
+    bracketed = _BRACKETED.search(stripped)
+    if bracketed is not None and is_metric(bracketed[1]) and not is_metric(bracketed[2]):
+        return f"{bracketed[1]} {bracketed[2]}", stripped[: bracketed.start()]
     parts = _SPLIT.split(stripped)
     label = _LEADING.sub("", parts[-1]).strip() if parts else ""
     if all(word in _FILLERS for word in words_of(label)):
