@@ -4,14 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_diff_in_the_readme_is_what_the_command_prints() -> None:
-    command = ["translate", "corpus/demo/wandb/train_torch.py", "--from", "wandb", "--to", "mlflow"]
-    done = subprocess.run(
-        [sys.executable, "-m", "adapter", *command], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+COMMANDS = [
+    "translate corpus/demo/wandb/train_torch.py --from wandb --to mlflow",
+    "inline tracking corpus/demo/plain/train.py --with mlflow",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
+def test_the_diffs_in_the_readme_are_what_the_commands_print(command: str) -> None:
+    line = [sys.executable, "-m", "adapter", *command.split()]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"```diff\n{done.stdout}```\n" in (ROOT / "README.md").read_text("utf-8")
 
 
