@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapter.inline.landmarks.bests import find_bests
 from adapter.inline.landmarks.entry import find_entry
+from adapter.inline.landmarks.evaluations import find_evaluations
 from adapter.inline.landmarks.fits import find_fits
 from adapter.inline.landmarks.loaders import find_loaders
 from adapter.inline.landmarks.loops import find_loops
@@ -30,6 +31,7 @@ def find_landmarks(script: Script) -> Landmarks:
     found.fits = find_fits(script, found.loops)
     found.saved = find_saved(script)
     found.parameter_sets = find_parameters(script, found.fits)
+    found.evaluations = find_evaluations(script)
     found.reported = find_reported(script, found.loops)
     found.bests = find_bests(script)
     found.seeds = find_seeds(script)
