@@ -106,7 +106,7 @@ def _calls(desk: Desk) -> Iterator[Seen]:
 
 def _said(desk: Desk, call: Node) -> dict[str, str]:
     """What a call says: its full name, what it is called on, what is given by keyword, and its result."""
-    from adapter.inline.insert_run import ready_parameters
+    from adapter.inline.insert_parameters import ready_parameters
 
     script = desk.work.script
     found = {"api": script.called(call), "params": ready_parameters(desk, script.statement(call))}
