@@ -14,6 +14,7 @@ from adapter.inline.study_build import Search, build
 from adapter.inline.study_calls import Edge, way_to
 from adapter.inline.study_objective import Objective, ObjectiveError, choose, measure
 from adapter.inline.study_shape import ShapeError, functions_on, is_known, shape_of
+from adapter.inline.study_slice import comes_from
 from adapter.inline.study_space import (
     Range,
     SpaceError,
@@ -133,6 +134,7 @@ class _Study:
         usable = [each for each in self._landmarks.parameter_sets if self._is_usable(each, functions)]
         explicit = [each for each in usable if each.source in _EXPLICIT]
         literals = [each for each in usable if each.source not in _EXPLICIT]
+        literals = [self._without_output(each) for each in literals if self._is_judged(each)]
         space = self._work.request.text("space")
         if space:
             return self._by_file(Path(space), [*explicit, *literals])
@@ -143,6 +145,25 @@ class _Study:
             node = self._landmarks.fits[0].node
             raise ShapeError(node, f"no hyper-parameter found that can be searched ({looked})")
         return found
+
+    def _is_judged(self, each: ParameterSet) -> bool:
+        """Whether the value that is judged may come from the call that a set belongs to."""
+        return comes_from(self._script, self._objective.reported, each.node)
+
+    def _without_output(self, each: ParameterSet) -> ParameterSet:
+        """A set without the width of a network's last layer, which the data gives."""
+        if not any(role.kind == "layer" for role in self._script.roles(each.node)):
+            return each
+        layers = [
+            other
+            for other in self._landmarks.parameter_sets
+            if other.scope == each.scope and any(parameter.name == "units" for parameter in other.parameters)
+        ]
+        activations = {parameter.value for parameter in each.parameters if parameter.name == "activation"}
+        is_last = bool(layers) and layers[-1].node == each.node
+        if not is_last and not activations & {"softmax", "sigmoid", "linear"}:
+            return each
+        return replace(each, parameters=tuple(p for p in each.parameters if p.name != "units"))
 
     def _optimisers(
         self, explicit: Sequence[ParameterSet], literals: Sequence[ParameterSet]
