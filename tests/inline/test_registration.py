@@ -164,12 +164,14 @@ def test_only_the_main_process_of_an_accelerator_registers(tmp_path: Path) -> No
                 loss = (model(x) - y).pow(2).mean()
                 accelerator.backward(loss)
                 optimizer.step()
+        accelerator.end_training()
     """
     plan = planned(tmp_path, text, "mlflow")
     assert plan is not None
     assert plan.after is not None
     assert b"if accelerator.is_main_process:\n    with mlflow.start_run():\n" in plan.after
     assert b"accelerator.unwrap_model(model),\n" in plan.after
+    assert plan.after.endswith(b"\naccelerator.end_training()\n")
 
 
 def test_a_cross_validated_model_is_a_gap(tmp_path: Path) -> None:

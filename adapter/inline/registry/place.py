@@ -58,7 +58,7 @@ def _ends(script: Script, statement: Node, ended: list[Node]) -> bool:
     if any(statement.start_byte <= end.start_byte < statement.end_byte for end in ended):
         return True
     text = script.text(statement)
-    return re.match(r"(sys\.exit|exit|quit|os\._exit|(\w+\.)*show|input)\(", text) is not None
+    return re.match(r"(sys\.exit|exit|quit|os\._exit|(\w+\.)*(show|end_training)|input)\(", text) is not None
 
 
 def _ends_of_runs(script: Script) -> list[Node]:
