@@ -129,7 +129,7 @@ class Chains:
             return None
         owner = value.owner
         if value.kind is ValueKind.INSTANCE:
-            self._close(mention)
+            self._close_unless_element(mention)
             owner = value.name
         name = self.evaluator.text(named)
         opened = _Open(self.evaluator.member(value, name), owner, parent, node)
@@ -141,7 +141,7 @@ class Chains:
         """`value[...]`; an element of plain data is no site."""
         owner = ""
         if value.kind is ValueKind.INSTANCE:
-            self._close(mention)
+            self._close_unless_element(mention)
             owner = value.name
         elif value.owner:
             return None
@@ -158,6 +158,11 @@ class Chains:
         decorates = call.parent is not None and call.parent.type == "decorator"
         kind = SiteKind.DECORATOR if decorates else SiteKind.CALL
         self.add(Use(kind, api, owner, _last(api), call, receiver, call))
+
+    def _close_unless_element(self, mention: _Open | None) -> None:
+        """Keep a mention that something hangs on; `run["loss"].append(x)` is one site, not two."""
+        if mention is None or not mention.subscript:
+            self._close(mention)
 
     def _close(self, mention: _Open | None) -> None:
         """Keep a mention that turned out to be a site: find out of which kind."""

@@ -15,6 +15,7 @@ from adapter.plan import GapReason, SiteKind, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg, BindError, Passed, bind
+from adapter.translate.keys import key_path, subscript_of
 from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
 
@@ -223,6 +224,13 @@ class Lifter:
             return None
 
     def _of_maker(self, made: Node | None, parameter: str, changes: Changes) -> Arg | None:
+        """An argument of the call that made an object; what subscripts took out has one: their keys as a path."""
+        subscript = subscript_of(made, self._names)
+        if subscript is not None:
+            path = key_path(subscript, self._names)
+            if path is None:
+                raise NoPathError(GapReason.VALUE, "its keys cannot be put into one text")
+            return Arg(path)
         call = self.maker_call(made)
         if call is None:
             raise NoPathError(
