@@ -224,7 +224,7 @@ class Lifter:
             return None
 
     def _of_maker(self, made: Node | None, parameter: str, changes: Changes) -> Arg | None:
-        """An argument of the call that made an object; what subscripts took out has one: their keys as a path."""
+        """An argument of the call that made an object; what subscripts took out has their keys as a path."""
         subscript = subscript_of(made, self._names)
         if subscript is not None:
             path = key_path(subscript, self._names)

@@ -190,9 +190,22 @@ def fits_name(wanted: str, node: Node) -> bool:
     return _FILE_NAMES[wanted](text)
 
 
+_PARAMETERS = re.compile(
+    r"(?:hyper_?)?(?:param(?:eter)?s?|hparams|args|arguments|config(?:uration)?|settings)", re.IGNORECASE
+)
+_METRIC = re.compile(
+    r"(?:^|[_\-\s])(?:loss|acc|accuracy|error|mse|rmse|mae|mape|r2|f1|auc|roc|precision|recall|score|bleu|iou|dice"
+    r"|psnr|ssim|perplexity|reward)(?:$|[_\-\s])",
+    re.IGNORECASE,
+)
 _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "plain_file": lambda text: "/" not in text,
     "html_file": lambda text: text.endswith((".html", ".htm")),
     "yaml_file": lambda text: text.endswith((".yaml", ".yml")),
+    "parameters_name": lambda text: bool(_PARAMETERS.fullmatch(text.rpartition("/")[2])),
+    "metric_name": lambda text: bool(_METRIC.search(text.rpartition("/")[2])),
+    "run_id_name": lambda text: text == "sys/id",
+    "run_name_name": lambda text: text == "sys/name",
+    "tags_name": lambda text: text == "sys/tags",
 }
 FILE_NAMES = frozenset(_FILE_NAMES)
