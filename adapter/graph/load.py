@@ -136,7 +136,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
 
 def _full(library: str, name: str) -> str:
     """A qualified name; a bare type name belongs to the library."""
-    return name if "." in name and not name[0].isupper() else f"{library}.{name}"
+    return name if name == library or ("." in name and not name[0].isupper()) else f"{library}.{name}"
 
 
 def _type_of(library: str, key: str, item: Mapping[str, Any]) -> TypeOf:
@@ -178,7 +178,8 @@ def _entry(
         _check_placeholders(template, bound | _ALWAYS_KNOWN, "direct")
     for field_name in ("drops", "refuses", "when"):
         known = bound | (concepts[concept_name].signature.names if concept_name else frozenset())
-        unknown = sorted(set(item.get(field_name, {})) - known - _ALWAYS_KNOWN)
+        named = {each.partition(".")[0] for each in item.get(field_name, {})}
+        unknown = sorted(named - known - _ALWAYS_KNOWN)
         if unknown:
             raise ModelError(f"{field_name} names {unknown[0]!r}, which the entry does not bind", field_name)
     return Entry(

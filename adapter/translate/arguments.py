@@ -98,3 +98,40 @@ def _bind_positional(
         passed.surplus.append(node)
     else:
         raise BindError(f"{signature.name} is not known to take {position + 1} positional arguments")
+
+
+_AT_ONCE = "several values are assigned at once here; give each its own assignment"
+
+
+def written_value(node: Node) -> Node:
+    """What a statement writes to an attribute or a key.
+
+    Raises:
+        BindError: it is no plain assignment of one value to one place.
+    """
+    left, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if node.type != "assignment" or value is None or left is None:
+        raise BindError("only a plain assignment can be rewritten here")
+    if value.type == "assignment" or (node.parent is not None and node.parent.type == "assignment"):
+        raise BindError("one value goes to several names here; give each its own assignment")
+    if left.type not in ("subscript", "attribute"):
+        raise BindError(_AT_ONCE)
+    return value
+
+
+def subscript_at(node: Node) -> Node:
+    """The subscript that a site reads or writes."""
+    subscript = node if node.type == "subscript" else node.child_by_field_name("left")
+    return subscript if subscript is not None else node
+
+
+def subscript_key(node: Node) -> Node:
+    """The key of the subscript that a site reads or writes.
+
+    Raises:
+        BindError: it writes several places at once, or deletes one.
+    """
+    key = subscript_at(node).child_by_field_name("subscript")
+    if key is None:
+        raise BindError(_AT_ONCE)
+    return key

@@ -118,6 +118,15 @@ def _appended_to(place: Node) -> Node | None:
     )
 
 
+def _fills_an_entry(pair: Node) -> bool:
+    """Whether a dict literal is written into something (`run["a"] = {...}`), which may be a log call."""
+    node: Node | None = pair
+    while node is not None and node.type in ("pair", "dictionary"):
+        node = node.parent
+    left = node.child_by_field_name("left") if node is not None and node.type == "assignment" else None
+    return left is not None and left.type == "subscript"
+
+
 def may_stand_bare(node: Node) -> bool:
     """Whether an object that is logged later may give way to what it was made from, where it stands.
 
@@ -135,7 +144,9 @@ def may_stand_bare(node: Node) -> bool:
         parent = parent.parent
     if parent is None:
         return False
-    if parent.type in ("pair", "return_statement", "expression_statement"):
+    if parent.type == "pair":
+        return not _fills_an_entry(parent)
+    if parent.type in ("return_statement", "expression_statement"):
         return True
     if parent.type in ("assignment", "augmented_assignment"):
         left = parent.child_by_field_name("left")

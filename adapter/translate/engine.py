@@ -175,7 +175,7 @@ class FileTranslator:
             return parent.id in self._sites.bound or (called is not None and called.id in self._sites.bound)
         while parent is not None and parent.type in _HOLDERS:
             parent = parent.parent
-        return parent is not None and parent.type == "call" and parent.id in self._sites.bound
+        return parent is not None and parent.type in ("call", "assignment") and parent.id in self._sites.bound
 
     def _inner_gaps(self, span: Span, bound: Bound) -> list[Gap]:
         """The sites within a call that stay; the call then stays too, unless it leaves nothing behind."""

@@ -21,10 +21,10 @@ from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.module_level import after_imports
 from adapter.translate.numbering import Numbering, mixed_steps, number_logs
 from adapter.translate.render import Layout, Rendered, render
+from adapter.translate.series import number_series
 from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
 
 _START = "tracking.start_run"
-_COUNTER_IMPORT = "import itertools"
 
 
 @dataclass(slots=True)
@@ -110,7 +110,8 @@ class Facts:
         found: dict[str, Arg] = {}
         text = self.numbering.steps.texts.get(bound.use.node.id)
         if text is not None:
-            found["step"] = Arg(text)
+            many = bound.entry.lift is not None and "steps" in bound.entry.lift.arguments
+            found["steps" if many else "step"] = Arg(text)
         for carried in self.carried:
             if bound.use.node.id in carried.carriers:
                 found[carried.name] = lifter.argument(carried.value, changes)
@@ -138,12 +139,12 @@ class Facts:
             lowered.imports += self._stand_in_imports(concept)
         if self.numbering.steps.counter and self.numbering.steps.local and bound.concept == _START:
             lowered.lines.append(
-                Rendered(f"{self.numbering.steps.counter} = itertools.count()", False, False)
+                Rendered(f"{self.numbering.steps.counter} = {self.numbering.steps.maker}", False, False)
             )
             if len(lowered.lines) > 1 and not any(line.is_value for line in lowered.lines):
                 last = lowered.lines[-2]
                 lowered.lines[-2] = Rendered(last.text, True, last.bare)
-            lowered.imports.append(_COUNTER_IMPORT)
+            lowered.imports += self.numbering.steps.imports
 
     def _fills(self, stand_in: StandIn, bound: Bound) -> bool:
         return not stand_in.problem and bound.use.node.id in stand_in.starters
@@ -188,7 +189,7 @@ class Facts:
         steps = self.numbering.steps
         done = {node.id for node in edited}
         counted = steps.counter and not steps.local and done & set(steps.texts)
-        lines = [f"{steps.counter} = itertools.count()"] if counted else []
+        lines = [f"{steps.counter} = {steps.maker}"] if counted else []
         lines += [
             f"{stand_in.name} = {stand_in.spec['empty']}"
             for stand_in in self.stand_ins.values()
@@ -217,7 +218,7 @@ class Facts:
         """Imports that the module's own statements need."""
         found: list[str] = []
         if self.numbering.steps.counter and done & set(self.numbering.steps.texts):
-            found.append(_COUNTER_IMPORT)
+            found += self.numbering.steps.imports
         for concept, stand_in in self.stand_ins.items():
             if stand_in is not None and stand_in.in_module and not stand_in.problem:
                 found += self._stand_in_imports(concept)
@@ -235,6 +236,10 @@ def gather_facts(
     facts = Facts(names, route, fresh_name=fresh_name)
     facts.starts = [site for site in sites if site.concept == _START]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
+    if route.source.unnumbered == "by_name":
+        facts.numbering = number_series(
+            sites, facts.starts, names, fresh_name, route.target.unnumbered == "zero"
+        )
     if route.source.unnumbered == "counted" and route.target.unnumbered == "zero":
         facts.numbering = number_logs(logs, facts.starts, names, fresh_name)
     if route.source.unnumbered == "zero" and route.target.unnumbered == "counted":

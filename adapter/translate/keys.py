@@ -37,18 +37,32 @@ def key_path(subscript: Node, names: Names) -> str | None:
     return f'f"{joined}"' if "{" in joined else f'"{joined}"'
 
 
+def taken_out_of(subscript: Node, names: Names) -> Node | None:
+    """The subscript that gave the object which a subscript stands behind; None where no key gave it."""
+    inner = subscript_of(_part(subscript, "value"), names)
+    return inner if inner is not None and names.value(inner).kind is ValueKind.INSTANCE else None
+
+
+def holder_of(subscript: Node, names: Names) -> Node:
+    """The object that the first key was taken out of."""
+    while (inner := taken_out_of(subscript, names)) is not None:
+        subscript = inner
+    return _part(subscript, "value")
+
+
 def _keys(subscript: Node, names: Names) -> list[Node]:
     found: list[Node] = []
     current: Node | None = subscript
     while current is not None:
-        key, holder = current.child_by_field_name("subscript"), current.child_by_field_name("value")
-        assert key is not None
-        assert holder is not None
-        found.insert(0, key)
-        inner = subscript_of(holder, names)
-        kind = names.value(inner).kind if inner is not None else ValueKind.UNKNOWN
-        current = inner if kind is ValueKind.INSTANCE else None
+        found.insert(0, _part(current, "subscript"))
+        current = taken_out_of(current, names)
     return found
+
+
+def _part(subscript: Node, field: str) -> Node:
+    part = subscript.child_by_field_name(field)
+    assert part is not None
+    return part
 
 
 def _inside(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -14,10 +14,20 @@ from adapter.names.values import ValueKind
 from adapter.plan import GapReason, SiteKind, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
-from adapter.translate.arguments import Arg, BindError, Passed, bind
-from adapter.translate.keys import key_path, subscript_of
+from adapter.translate.arguments import (
+    Arg,
+    BindError,
+    Passed,
+    bind,
+    subscript_at,
+    subscript_key,
+    written_value,
+)
+from adapter.translate.keys import holder_of, key_path, subscript_of, taken_out_of
 from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
+
+_HOLDER = "holder"
 
 
 class NoPathError(Exception):
@@ -104,9 +114,9 @@ class Lifter:
         if pattern.member:
             bound.words[pattern.member] = use.member
         if pattern.key:
-            bound.nodes[pattern.key] = _subscript_key(use.node)
+            bound.nodes[pattern.key] = subscript_key(use.node)
         if pattern.value:
-            bound.nodes[pattern.value] = _written_value(use)
+            bound.nodes[pattern.value] = written_value(use.node)
         if use.receiver is not None:
             bound.nodes[SELF] = use.receiver
         return bound
@@ -130,7 +140,10 @@ class Lifter:
 
     def _holds(self, when: Mapping[str, str], bound: Bound) -> bool:
         for name, wanted in when.items():
-            node = bound.nodes.get(name)
+            owner, _, kept = name.partition(".")
+            node = bound.nodes.get(owner)
+            if kept:
+                node = next(iter(self._given(self.maker_call(node), kept)), None)
             if wanted in ("given", "absent"):
                 if (node is not None) is not (wanted == "given"):
                     return False
@@ -161,6 +174,9 @@ class Lifter:
         known.update({name: Arg(text, raw=True) for name, text in bound.words.items()})
         for name, nodes in bound.rest.items():
             known[name] = Arg(", ".join(self.argument(node, changes).text for node in nodes), raw=True)
+        pattern = bound.entry.pattern
+        if pattern is not None and pattern.key and taken_out_of(subscript_at(bound.use.node), self._names):
+            known[pattern.key] = self._path(subscript_at(bound.use.node))
         known.update(extra)
         found: dict[str, Arg] = {}
         for name, template in lift.arguments.items():
@@ -227,32 +243,42 @@ class Lifter:
         """An argument of the call that made an object; what subscripts took out has their keys as a path."""
         subscript = subscript_of(made, self._names)
         if subscript is not None:
-            path = key_path(subscript, self._names)
-            if path is None:
-                raise NoPathError(GapReason.VALUE, "its keys cannot be put into one text")
-            return Arg(path)
+            if parameter == _HOLDER:
+                return self.argument(holder_of(subscript, self._names), changes)
+            return self._path(subscript)
         call = self.maker_call(made)
         if call is None:
             raise NoPathError(
                 GapReason.VALUE, f"the call that made this object, and so its {parameter}, is not in sight"
             )
-        value = self._names.value(call)
-        for entry in self._library.entries_for(SiteKind.CALL, self.api_of(call), ""):
-            if entry.pattern is None or entry.pattern.signature is None:
+        for node in self._given(call, parameter):
+            if not is_stable(node):
+                made_type = self._names.value(call).name
+                raise NoPathError(
+                    GapReason.VALUE, f"the {parameter} of this {made_type} is not a plain value"
+                )
+            # Where that call is done already, the changes inside of the argument are in its text alone.
+            return self._lifted.get(node.id) or self.argument(node, changes)
+        return None
+
+    def _given(self, call: Node | None, parameter: str) -> Iterator[Node]:
+        """What a call of the library gives to a parameter, by each entry that knows the parameter."""
+        entries = self._library.entries_for(SiteKind.CALL, self.api_of(call), "") if call is not None else ()
+        for entry in entries:
+            if call is None or entry.pattern is None or entry.pattern.signature is None:
                 continue
             try:
                 node = bind(entry.pattern.signature, call).nodes.get(parameter)
             except BindError:
                 continue
-            if node is None:
-                continue
-            if not is_stable(node):
-                raise NoPathError(
-                    GapReason.VALUE, f"the {parameter} of this {value.name} is not a plain value"
-                )
-            # Where that call is done already, the changes inside of the argument are in its text alone.
-            return self._lifted.get(node.id) or self.argument(node, changes)
-        return None
+            if node is not None:
+                yield node
+
+    def _path(self, subscript: Node) -> Arg:
+        path = key_path(subscript, self._names)
+        if path is None:
+            raise NoPathError(GapReason.VALUE, "its keys cannot be put into one text")
+        return Arg(path)
 
     def api_of(self, call: Node) -> str:
         """The qualified name that a call calls, or an empty text."""
@@ -301,20 +327,6 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
     if wanted in FILE_NAMES:
         return fits_name(wanted, node)
     return fits_type(wanted, node, names) if wanted[0].isupper() else shape_of(node, names) == wanted
-
-
-def _subscript_key(node: Node) -> Node:
-    subscript = node if node.type == "subscript" else node.child_by_field_name("left")
-    key = subscript.child_by_field_name("subscript") if subscript is not None else None
-    assert key is not None
-    return key
-
-
-def _written_value(use: Use) -> Node:
-    value = use.node.child_by_field_name("right")
-    if value is None or use.node.type == "augmented_assignment":
-        raise BindError("only a plain assignment can be rewritten here")
-    return value
 
 
 def holes(template: Template) -> set[str]:

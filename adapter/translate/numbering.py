@@ -21,13 +21,14 @@ class Numbering:
 
     `uncommitted` calls wait for the next one in the source library and cannot in the target; `mixed`
     ones give steps by several counters, which the target may refuse; `unknown` ones have a step that
-    nobody sees.
+    nobody sees; `recounted` ones get the number of all log calls, not of those of their name.
     """
 
     steps: StepPlan = field(default_factory=StepPlan)
     uncommitted: set[int] = field(default_factory=set)
     mixed: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
+    recounted: set[int] = field(default_factory=set)
 
     def notes(self, node: Node, target: str) -> list[str]:
         """What is lost at a log call."""
@@ -37,6 +38,8 @@ class Numbering:
             return ["logged at a step of its own, not together with the next call"]
         if node.id in self.unknown:
             return ["recorded at step 0: other calls give steps, and which one is due here is not seen"]
+        if node.id in self.recounted:
+            return [f"{target} numbers all log calls of a run in one row, not those of each name"]
         if node.id in self.mixed:
             return [
                 f"{target} drops a value whose step is below the last one; this file logs by several counters"

@@ -183,7 +183,12 @@ def fits_type(wanted: str, node: Node, names: Names) -> bool:
 
 
 def fits_name(wanted: str, node: Node) -> bool:
-    """Whether an expression is the name of a file of a kind: `plain_file` lies in no folder."""
+    """Whether an expression is the name of a file of a kind: `plain_file` lies in no folder.
+
+    What a key took out of something (`run["sys/id"]`) has its key as its name.
+    """
+    if node.type == "subscript" and wanted in _OF_KEYS:
+        node = node.child_by_field_name("subscript") or node
     text = (node.text or b"").decode().strip("\"'")
     if node.type != "string" or text.startswith(('f"', "f'")):
         return False
@@ -209,3 +214,4 @@ _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "tags_name": lambda text: text == "sys/tags",
 }
 FILE_NAMES = frozenset(_FILE_NAMES)
+_OF_KEYS = frozenset({"run_id_name", "run_name_name", "tags_name"})

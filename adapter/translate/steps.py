@@ -36,6 +36,8 @@ class StepPlan:
     counter: str | None = None
     local: bool = False
     exact: bool = True
+    maker: str = "itertools.count()"
+    imports: tuple[str, ...] = ("import itertools",)
 
 
 def plan_steps(
@@ -48,15 +50,49 @@ def plan_steps(
     if not calls:
         return StepPlan()
     ordered = sorted(calls, key=lambda node: node.start_byte)
-    plan = _in_a_row(ordered, starts, names) or _by_loop(ordered, starts, names)
+    plan = shown_steps(ordered, starts, names)
     if plan is not None:
         return plan
     counter = fresh_name(COUNTER, ordered[0])
-    scopes = {names.scope_of(node).id for node in [*ordered, *starts]}
+    local, exact = counter_place(ordered, starts, names)
+    return StepPlan({node.id: f"next({counter})" for node in ordered}, counter, local, exact)
+
+
+def shown_steps(ordered: Sequence[Node], starts: Sequence[Node], names: Names) -> StepPlan | None:
+    """The steps of calls, from first to last, where the code itself shows them; else None."""
+    return _in_a_row(ordered, starts, names) or _by_loop(ordered, starts, names)
+
+
+def counter_place(calls: Sequence[Node], starts: Sequence[Node], names: Names) -> tuple[bool, bool]:
+    """Whether a counter can be made where the run is started, and whether it counts each run on its own."""
+    scopes = {names.scope_of(node).id for node in [*calls, *starts]}
     local = len(starts) == 1 and len(scopes) == 1
     repeated = any(_enclosing(start, _LOOPS) is not None for start in starts)
-    exact = local or (len(starts) <= 1 and not repeated)
-    return StepPlan({node.id: f"next({counter})" for node in ordered}, counter, local, exact)
+    return local, local or (len(starts) <= 1 and not repeated)
+
+
+def loops_around(node: Node) -> list[Node]:
+    """The loops that a node stands in within its function, the nearest first."""
+    found: list[Node] = []
+    loop = _enclosing(node, _LOOPS)
+    while loop is not None and loop.type in _LOOPS:
+        found.append(loop)
+        loop = _enclosing(loop, _LOOPS)
+    return found
+
+
+def gives_value(loop: Node, name: str) -> bool:
+    """Whether a loop, in its head or its body, gives a value to a name."""
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    return _holds(
+        loop,
+        lambda node: (
+            node.type in ("assignment", "augmented_assignment", "for_statement", "named_expression")
+            and (left := node.child_by_field_name("left") or node.child_by_field_name("name")) is not None
+            and word.search(left.text or b"") is not None
+        ),
+        stop=frozenset(),
+    )
 
 
 def _in_a_row(calls: Sequence[Node], starts: Sequence[Node], names: Names) -> StepPlan | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adapter.names.catalog import LibraryCatalog
 from adapter.names.uses import Names
+from adapter.plan import SiteKind
 from adapter.source.text import read_source
 from tests.names.examples import WANDB, names, sites, spelled
 
@@ -28,6 +30,34 @@ def test_a_chain_is_one_site_unless_a_part_makes_an_object() -> None:
         "5 call wandb.Api",
         "5 call wandb.Api.runs",
         "5 read wandb.Api.runs().total.size",
+    ]
+
+
+def test_a_call_behind_keys_is_one_site() -> None:
+    catalog = LibraryCatalog(
+        root="neptune",
+        makers={
+            "neptune.init_run()": "neptune.Run",
+            "neptune.Run[]": "neptune.Handler",
+            "neptune.Handler[]": "neptune.Handler",
+        },
+    )
+    text = b"""import neptune
+run = neptune.init_run()
+run["train"]["loss"].append(1)
+train = run["train"]
+train["loss"].append(2)
+train["size"] = 3
+"""
+    found = Names(read_source(Path("example.py"), text), catalog).uses()
+    assert [
+        (use.api, (use.node.text or b"").decode()) for use in found if use.kind is not SiteKind.IMPORT
+    ] == [
+        ("neptune.init_run", "neptune.init_run()"),
+        ("neptune.Handler.append", 'run["train"]["loss"].append(1)'),
+        ("neptune.Run[]", 'run["train"]'),
+        ("neptune.Handler.append", 'train["loss"].append(2)'),
+        ("neptune.Handler[]", 'train["size"] = 3'),
     ]
 
 

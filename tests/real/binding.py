@@ -194,12 +194,17 @@ def _member(owner: Any, name: str) -> Any:
         return getattr(owner, name)
     if name in getattr(owner, "model_fields", {}):
         return owner.model_fields[name].annotation
-    if not hasattr(owner, name) and hasattr(owner, "__getattr__"):
+    if not hasattr(owner, name) and (hasattr(owner, "__getattr__") or _is_declared(owner, name)):
         raise _UnknownError(name)
     member = inspect.getattr_static(owner, name)
     if isinstance(member, property):
         return _hint_or_none(member.fget)
     return getattr(owner, name)
+
+
+def _is_declared(owner: type, name: str) -> bool:
+    """Whether a class says that its objects have a member which it sets when one is made."""
+    return any(name in vars(base).get("__annotations__", {}) for base in owner.__mro__)
 
 
 def _hint_or_none(function: Any) -> Any:
