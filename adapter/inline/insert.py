@@ -173,7 +173,7 @@ def _argument(desk: Desk, step: Step, seen: Seen, call: Node) -> None:
     value = desk.filled(str(step["value"]), seen.fields) if "value" in step else ""
     if "concept" in step:
         lowered = desk.work.writer.write(str(step["concept"]), _arguments(desk, step, seen))
-        value = next((line.text for line in lowered.lines if line.is_value), "")
+        value = _on_one_line(next((line.text for line in lowered.lines if line.is_value), ""))
         desk.needs(lowered)
         _note(desk, step, seen, lowered)
     if not value:
@@ -188,6 +188,12 @@ def _argument(desk: Desk, step: Step, seen: Seen, call: Node) -> None:
         desk.editor.element(given, value)
     else:
         desk.editor.replace(given, f"[*{desk.work.script.text(given)}, {value}]")
+
+
+def _on_one_line(text: str) -> str:
+    """An expression without line breaks: it goes into a call that has its own layout."""
+    joined = " ".join(text.split()) if "\n" in text else text
+    return joined.replace("( ", "(").replace(", )", ")") if joined != text else text
 
 
 def _keyword(desk: Desk, call: Node, name: str) -> Node | None:

@@ -117,9 +117,8 @@ def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain
     for each in sets:
         names = {parameter.name for parameter in each.parameters}
         text = each.mapping
-        surely_plain = all(_is_plain(parameter) for parameter in each.parameters) and bool(names)
-        if plain and (not surely_plain or _of_estimator(text)):
-            text = f"{{name: str(value) for name, value in {text}.items()}}"
+        if plain:
+            text = _with_plain_values(each, text)
         if text.startswith("{") and not text.startswith("{name:") and names & known:
             left = [p for p in each.parameters if p.name not in known and p.read]
             text = "{" + ", ".join(f'"{p.name}": {p.read}' for p in left) + "}" if left else ""
@@ -130,8 +129,30 @@ def merged(sets: Sequence[ParameterSet], known: set[str] | None = None, *, plain
             texts.append(text)
     if len(texts) == 1 and (not texts[0].startswith("{") or texts[0].startswith("{name:")):
         return texts[0]
-    items = [item for text in texts for item in (_items(text) if text.startswith("{") else [f"**{text}"])]
+    items = [
+        item
+        for text in texts
+        for item in (
+            _items(text) if text.startswith("{") and not text.startswith("{name:") else [f"**{text}"]
+        )
+    ]
     return display(items) if items else ""
+
+
+def _with_plain_values(parameters: ParameterSet, text: str) -> str:
+    """A mapping in which values that may be lists or objects are texts."""
+    doubtful = {each.name for each in parameters.parameters if not _is_plain(each)}
+    if text.startswith("{"):
+        items = [item.partition(": ") for item in _items(text)]
+        return display(
+            [
+                f"{key}: str({value})" if key.strip("\"'") in doubtful else f"{key}: {value}"
+                for key, _, value in items
+            ]
+        )
+    if doubtful or not parameters.parameters or _of_estimator(text):
+        return f"{{name: str(value) for name, value in {text}.items()}}"
+    return text
 
 
 def in_quotes(desk: Desk, mapping: str) -> str:
