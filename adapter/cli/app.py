@@ -11,7 +11,7 @@ from adapter.cli import bench, explain, inline, maps, translate, undo
 
 app = typer.Typer(
     name="adapter",
-    help="Moves training code from one MLOps library to another.",
+    help="Puts MLOps into training code, and moves it from one MLOps library to another.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
