@@ -14,7 +14,7 @@ from adapter.inline.study_build import Search, build
 from adapter.inline.study_calls import Edge, way_to
 from adapter.inline.study_objective import Objective, ObjectiveError, choose, measure
 from adapter.inline.study_shape import ShapeError, functions_on, is_known, shape_of
-from adapter.inline.study_slice import comes_from
+from adapter.inline.study_slice import Slice
 from adapter.inline.study_space import (
     Range,
     SpaceError,
@@ -132,7 +132,8 @@ class _Study:
         """The parameters to search over, set by set; literals in calls only where nothing else is set."""
         functions = functions_on(self._script, self._way, self._objective.reported.statement)
         usable = [each for each in self._landmarks.parameter_sets if self._is_usable(each, functions)]
-        explicit = [each for each in usable if each.source in _EXPLICIT]
+        self._slice = Slice(self._script, self._objective.reported)
+        explicit = [self._used(each) for each in usable if each.source in _EXPLICIT]
         literals = [each for each in usable if each.source not in _EXPLICIT]
         literals = [self._without_output(each) for each in literals if self._is_judged(each)]
         space = self._work.request.text("space")
@@ -148,7 +149,23 @@ class _Study:
 
     def _is_judged(self, each: ParameterSet) -> bool:
         """Whether the value that is judged may come from the call that a set belongs to."""
-        return comes_from(self._script, self._objective.reported, each.node)
+        return self._slice.holds(each.node)
+
+    def _used(self, each: ParameterSet) -> ParameterSet:
+        """A set of constants without those that the value that is judged does not come from."""
+        if each.source is not Source.CONSTANT or each.scope is not None or each.path is not None:
+            return each
+        names, root = self._script.names, self._script.root
+        kept = [
+            parameter
+            for parameter in each.parameters
+            if any(
+                self._slice.holds(node)
+                for node in names.occurrences(parameter.read, root)
+                if node.start_byte != parameter.node.start_byte
+            )
+        ]
+        return replace(each, parameters=tuple(kept))
 
     def _without_output(self, each: ParameterSet) -> ParameterSet:
         """A set without the width of a network's last layer, which the data gives."""

@@ -43,17 +43,19 @@ class Layout:
     def _call(self, objective: Sequence[str], choice: Sequence[str]) -> None:
         statement = self._shape.plain[0]
         outer = self._module_statement(statement)
-        self._tree.split(statement, lambda made, _: self._with_plain(choice, [made], _blank_lines(made)))
+        self._tree.split(statement, lambda made, _: self._instead(choice, made))
         self._tree.definitions_before(outer, _module_text(objective))
 
-    def _with_plain(
-        self, choice: Sequence[str], plain: Sequence[Statement], blank: int = 0
-    ) -> list[Statement]:
+    def _instead(self, choice: Sequence[str], made: Statement) -> list[Statement]:
+        """The choice in place of the statement of the plain run, below the comments of that."""
+        found = self._with_plain(choice, [with_lead(made, 0, comments=False)])
+        return [found[0].with_changes(leading_lines=made.leading_lines), *found[1:]]
+
+    def _with_plain(self, choice: Sequence[str], plain: Sequence[Statement]) -> list[Statement]:
         """The choice with the statements of the plain run in it."""
         statements = self._tree.parsed(_module_text(choice))
         cleaned = [with_lead(plain[0], 0), *plain[1:]]
-        found = [cast("Statement", each.visit(_Filler(cleaned))) for each in statements]
-        return [with_lead(found[0], blank), *found[1:]]
+        return [cast("Statement", each.visit(_Filler(cleaned))) for each in statements]
 
     def _tail(self, objective: Sequence[str], header: str, choice: Sequence[str], plain: str) -> None:
         base = self._shape.base
@@ -154,11 +156,6 @@ class _Filler(cst.CSTTransformer):
 
 def _module_text(lines: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
-
-
-def _blank_lines(statement: Statement) -> int:
-    lead = getattr(statement, "leading_lines", ())
-    return sum(1 for line in lead if line.comment is None)
 
 
 def choice_lines(

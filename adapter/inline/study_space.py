@@ -106,14 +106,14 @@ def _rate(value: float, name: str) -> Range:
     if value == 0:
         return Range(low=0.0, high=0.01 if "decay" in name or name == "wd" else 1.0)
     high = value * 10
-    if value < 1 and _LEARNING_RATE.search(name):
+    if value < 1 and is_learning_rate(name):
         high = min(high, 1.0)
     return Range(low=_round(value / 10), high=_round(high), log=True)
 
 
 def is_learning_rate(name: str) -> bool:
     """Whether a hyper-parameter is a learning rate."""
-    return _LEARNING_RATE.search(name) is not None
+    return _LEARNING_RATE.search(name.rpartition(".")[2]) is not None
 
 
 def _share(kind: Kind, value: float, name: str) -> Range:

@@ -185,7 +185,10 @@ class Tree:
 
         def spaced(updated: Statement, made: Made) -> Sequence[Statement]:
             rest = list(previous(updated, made)) if previous is not None else [updated]
-            return [*found, with_lead(rest[0], 2), *rest[1:]]
+            above = marks(rest[0])
+            own = [line for line in _lead(rest[0]) if not is_mark(line)]
+            behind_found = with_lead(rest[0].with_changes(leading_lines=own), 2)
+            return [behind(above, found[0]), *found[1:], behind_found, *rest[1:]]
 
         self._all.split[statement] = spaced
 
