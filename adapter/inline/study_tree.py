@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 from tree_sitter import Node
 
+from adapter.inline.study_syntax import (
+    Statement,
+    behind,
+    further,
+    is_mark,
+    lead,
+    line_break,
+    marks,
+    on_lines,
+    one_a_line,
+    part,
+    parted,
+    with_lead,
+)
 from adapter.source.text import Source
 
-Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Edit: TypeAlias = Callable[[cst.CSTNode], cst.CSTNode]
 Made: TypeAlias = Callable[[Statement], list[Statement]]
 Found = TypeVar("Found", bound=cst.CSTNode)
-_CELL_MARKS = ("#\f", "# COMMAND ---")
 
 
 class MissingError(LookupError):
@@ -110,7 +122,7 @@ class Tree:
         def broken(updated: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(updated, cst.Call)
             length = node.start_point.column + len(self.module.code_for_node(updated))
-            return _one_a_line(updated) if length > limit else updated
+            return one_a_line(updated) if length > limit else updated
 
         self.edit(call, broken)
 
@@ -128,8 +140,8 @@ class Tree:
             header = self.module.code_for_node(bare).removesuffix(" pass\n")
             if "\n" in header or column + len(header) <= limit or not simple or not given.params:
                 return function
-            params = given.with_changes(params=_lines(given.params))
-            return function.with_changes(whitespace_before_params=_line("    "), params=params)
+            params = given.with_changes(params=on_lines(given.params))
+            return function.with_changes(whitespace_before_params=line_break("    "), params=params)
 
         self.edit(self.statement(node), broken)
 
@@ -143,7 +155,7 @@ class Tree:
 
         def bound(statement: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(statement, cst.SimpleStatementLine)
-            value = _further(_part(statement, access), len(f"{name} = "))
+            value = further(part(statement, access), len(f"{name} = "))
             return statement.with_changes(body=[cst.Assign([target], value), *statement.body[1:]])
 
         self.edit(self.statement(node), bound)
@@ -153,7 +165,7 @@ class Tree:
 
         def returned(statement: cst.CSTNode) -> cst.CSTNode:
             assert isinstance(statement, cst.SimpleStatementLine)
-            value = _further(_part(statement, access), len("return "))
+            value = further(part(statement, access), len("return "))
             return statement.with_changes(body=[cst.Return(value), *statement.body[1:]])
 
         self.edit(self.statement(node), returned)
@@ -166,7 +178,7 @@ class Tree:
         def below(statement: cst.CSTNode) -> cst.CSTNode:
             inner = with_lead(cast("Statement", statement), 0, comments=False)
             block = shell.body.with_changes(body=[inner])
-            return shell.with_changes(body=block, leading_lines=_lead(cast("Statement", statement)))
+            return shell.with_changes(body=block, leading_lines=lead(cast("Statement", statement)))
 
         self.edit(self.statement(node), below)
 
@@ -186,7 +198,7 @@ class Tree:
         def spaced(updated: Statement, made: Made) -> Sequence[Statement]:
             rest = list(previous(updated, made)) if previous is not None else [updated]
             above = marks(rest[0])
-            own = [line for line in _lead(rest[0]) if not is_mark(line)]
+            own = [line for line in lead(rest[0]) if not is_mark(line)]
             behind_found = with_lead(rest[0].with_changes(leading_lines=own), 2)
             return [behind(above, found[0]), *found[1:], behind_found, *rest[1:]]
 
@@ -246,11 +258,11 @@ class _Visitor(cst.CSTTransformer):
         left: list[cst.EmptyLine] = []
         for each in block.body:
             if each in self._removed:
-                left += _lead(each)
+                left += lead(each)
                 continue
             first, *rest = self._made[each]
-            lead = [line for line in _lead(first) if line.comment is not None] if left else _lead(first)
-            body += [first.with_changes(leading_lines=[*left, *lead]), *rest]
+            own = [line for line in lead(first) if line.comment is not None] if left else lead(first)
+            body += [first.with_changes(leading_lines=[*left, *own]), *rest]
             left = []
         return updated.with_changes(body=body)
 
@@ -269,8 +281,8 @@ class _Visitor(cst.CSTTransformer):
             found = list(self._all.split[original_node](found[0], self.made))
         put_before = self._all.before.get(original_node, [])
         if put_before:
-            blank, rest = _parted(found[0])
-            first = put_before[0].with_changes(leading_lines=[*blank, *_lead(put_before[0])])
+            blank, rest = parted(found[0])
+            first = put_before[0].with_changes(leading_lines=[*blank, *lead(put_before[0])])
             kept = [*blank[:1], *rest] if original_node in self._all.spaced else rest
             found = [first, *put_before[1:], found[0].with_changes(leading_lines=kept), *found[1:]]
         found += self._all.after.get(original_node, [])
@@ -279,150 +291,3 @@ class _Visitor(cst.CSTTransformer):
             self._removed.add(original_node)
             return cst.RemovalSentinel.REMOVE
         return found[0] if len(found) == 1 else cst.FlattenSentinel(found)
-
-
-def _parted(statement: Statement) -> tuple[list[cst.EmptyLine], list[cst.EmptyLine]]:
-    """The blank lines before a statement and its comments, and the lines that follow."""
-    lines = list(_lead(statement))
-    count = next((index for index, line in enumerate(lines) if line.comment is not None), len(lines))
-    return lines[:count], lines[count:]
-
-
-def _lead(statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
-    return cast("Sequence[cst.EmptyLine]", getattr(statement, "leading_lines", ()))
-
-
-def with_lead(statement: Statement, blank: int, *, comments: bool = True) -> Statement:
-    """A statement behind so many blank lines; its own comments stay."""
-    kept = [line for line in _lead(statement) if line.comment is not None] if comments else []
-    lines = [cst.EmptyLine(indent=False) for _ in range(blank)]
-    return statement.with_changes(leading_lines=[*lines, *kept])
-
-
-def _one_a_line(call: cst.Call) -> cst.Call:
-    return call.with_changes(whitespace_before_args=_line("    "), args=_lines(call.args))
-
-
-def _line(deeper: str) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace(deeper))
-
-
-def _lines(items: Sequence[Any]) -> list[Any]:
-    """Parameters or arguments on lines of their own, the closing bracket too."""
-    found = [item.with_changes(comma=cst.Comma(whitespace_after=_line("    "))) for item in items]
-    return [*found[:-1], found[-1].with_changes(comma=cst.Comma(whitespace_after=_line("")))]
-
-
-class _Further(cst.CSTTransformer):
-    """Moves the further lines of an expression to the right."""
-
-    def __init__(self, by: int) -> None:
-        super().__init__()
-        self._by = by
-
-    def leave_ParenthesizedWhitespace(  # noqa: N802 - the name that LibCST asks for
-        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
-    ) -> cst.ParenthesizedWhitespace:
-        last = updated_node.last_line
-        return updated_node.with_changes(last_line=cst.SimpleWhitespace(last.value + " " * self._by))
-
-
-def _further(value: cst.BaseExpression, by: int) -> cst.BaseExpression:
-    """An expression that begins further right; lines below its opening bracket go with it."""
-    call = value.value if isinstance(value, cst.Subscript) else value
-    hangs = isinstance(call, cst.Call) and isinstance(
-        call.whitespace_before_args, cst.ParenthesizedWhitespace
-    )
-    return value if hangs else cast("cst.BaseExpression", value.visit(_Further(by)))
-
-
-def _part(statement: cst.SimpleStatementLine, access: str) -> cst.BaseExpression:
-    """The expression of a statement, or a part of it."""
-    first = statement.body[0]
-    assert isinstance(first, cst.Expr)
-    if not access:
-        return first.value
-    part = cst.parse_expression(f"x{access}")
-    assert isinstance(part, cst.Subscript)
-    return part.with_changes(value=first.value)
-
-
-class _BlankLines(cst.CSTTransformer):
-    """Empties the blank lines of statements that were moved further in."""
-
-    def leave_EmptyLine(  # noqa: N802 - the name that LibCST asks for
-        self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine
-    ) -> cst.EmptyLine:
-        if updated_node.comment is not None:
-            return updated_node
-        return updated_node.with_changes(indent=False, whitespace=cst.SimpleWhitespace(""))
-
-
-def inside(statements: Sequence[Statement]) -> list[Statement]:
-    """Statements of a module as those of a function: one blank line is enough, and blank lines are empty."""
-    found = []
-    for index, statement in enumerate(statements):
-        lines: list[cst.EmptyLine] = []
-        for line in _lead(statement):
-            repeats = not index or (bool(lines) and lines[-1].comment is None)
-            if not is_mark(line) and not (line.comment is None and repeats):
-                lines.append(line)
-        moved = statement.with_changes(leading_lines=lines).visit(_BlankLines())
-        found.append(cast("Statement", moved))
-    return found
-
-
-def is_mark(line: cst.EmptyLine) -> bool:
-    """Whether a line is what stands between two cells of a notebook."""
-    return line.comment is not None and line.comment.value.startswith(_CELL_MARKS)
-
-
-def marks(statement: Statement) -> list[cst.EmptyLine]:
-    """The lines before a statement that stand between cells of a notebook."""
-    return [line for line in _lead(statement) if is_mark(line)]
-
-
-def behind(lines: Sequence[cst.EmptyLine], statement: Statement) -> Statement:
-    """A statement behind further lines."""
-    return statement.with_changes(leading_lines=[*lines, *_lead(statement)]) if lines else statement
-
-
-def with_parameters(function: cst.CSTNode, texts: Sequence[str]) -> cst.CSTNode:
-    """A function with further parameters behind those it has, before `*rest` or `**more` keyword-only."""
-    assert isinstance(function, cst.FunctionDef)
-    given = function.params
-    new = [_parameter(text) for text in texts]
-    keyword_only = isinstance(given.star_arg, (cst.Param, cst.ParamStar))
-    listed = given.kwonly_params if keyword_only else given.params
-    plain_tail = given.star_kwarg is None
-    joined = _joined(listed, new, keeps_tail=plain_tail)
-    if keyword_only:
-        return function.with_changes(params=given.with_changes(kwonly_params=joined))
-    return function.with_changes(params=given.with_changes(params=joined))
-
-
-def _parameter(text: str) -> cst.Param:
-    function = cst.parse_statement(f"def f({text}): pass")
-    assert isinstance(function, cst.FunctionDef)
-    return function.params.params[0]
-
-
-def with_arguments(call: cst.CSTNode, texts: Sequence[str]) -> cst.CSTNode:
-    """A call with further arguments behind those it has."""
-    assert isinstance(call, cst.Call)
-    parsed = cst.parse_expression(f"f({', '.join(texts)})")
-    assert isinstance(parsed, cst.Call)
-    return call.with_changes(args=_joined(call.args, parsed.args, keeps_tail=True))
-
-
-def _joined(old: Sequence[Any], new: Sequence[Any], *, keeps_tail: bool) -> list[Any]:
-    """Parameters or arguments behind others: the white space after commas and a trailing comma stay."""
-    if not old:
-        return list(new)
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    if len(old) > 1 and isinstance(old[-2].comma, cst.Comma):
-        comma = old[-2].comma
-    tail = old[-1].comma if keeps_tail or isinstance(old[-1].comma, cst.Comma) else comma
-    joined = [*old[:-1], old[-1].with_changes(comma=comma), *(each.with_changes(comma=comma) for each in new)]
-    joined[-1] = joined[-1].with_changes(comma=tail)
-    return joined

@@ -16,7 +16,8 @@ from adapter.inline.study_calls import calls_between
 from adapter.inline.study_names import bound_by
 from adapter.inline.study_shape import Form, Shape
 from adapter.inline.study_space import Tuned
-from adapter.inline.study_tree import Tree, with_arguments, with_parameters
+from adapter.inline.study_syntax import with_arguments, with_parameters
+from adapter.inline.study_tree import Tree
 from adapter.inline.study_writing import Writing
 from adapter.translate.context import statements_in
 
