@@ -139,7 +139,7 @@ def _wrapped_as(model: Any, state: dict[str, Any]) -> Any:
     if own in state or not attribute.isidentifier():
         return model
 
-    class Wrapped(torch.nn.Module):  # type: ignore[misc]  # PyTorch is not read by mypy
+    class Wrapped(torch.nn.Module):
         def forward(self, *inputs: Any) -> Any:
             return getattr(self, attribute)(*inputs)
 
