@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapter.cli.exits import failure
+from adapter.cli.matrix import matrix
 
 if TYPE_CHECKING:
     from adapter.graph.model import Entry
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from adapter.graph.template import Line, Template
 
 app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
+app.command("matrix")(matrix)
 
 Library = Annotated[str, typer.Argument(metavar="LIB", help="A library that has a map.", show_default=False)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.conftest import Adapter
@@ -60,3 +62,22 @@ def test_an_api_that_no_entry_has_is_said(adapter: Adapter) -> None:
 
 def test_one_library_of_two_is_not_enough(adapter: Adapter) -> None:
     assert adapter("maps", "graph", "--from", "wandb").returncode == 2
+
+
+def test_the_matrix_is_markdown_where_no_terminal_is(adapter: Adapter) -> None:
+    lines = adapter("maps", "matrix", "--from", "wandb").stdout.splitlines()
+    assert lines[0].startswith("| from | to |")
+    assert any(line.startswith("| wandb | mlflow | 40 |") for line in lines)
+
+
+def test_the_matrix_of_one_pair_says_why(adapter: Adapter) -> None:
+    done = adapter("maps", "matrix", "--from", "wandb", "--to", "mlflow", "--format", "json")
+    (pair,) = json.loads(done.stdout)
+    assert sum(pair["counts"].values()) == len(pair["apis"]) == 40
+    assert all(api["why"] for api in pair["apis"] if api["verdict"] == "not at all")
+
+
+def test_the_matrix_knows_which_libraries_track(adapter: Adapter) -> None:
+    done = adapter("maps", "matrix", "--from", "wandb", "--to", "optuna")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "optuna tracks no runs" in done.stderr
