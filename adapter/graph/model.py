@@ -13,10 +13,11 @@ from adapter.graph.template import Template, parse_template
 from adapter.plan import Fidelity, SiteKind
 
 SELF = "self"
+_PREFIXED = "prefixed"
 CONVERTERS = frozenset(
     {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
-    | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest"}
+    | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
 )
 
 
@@ -47,10 +48,14 @@ class Concept:
 
 @dataclass(frozen=True)
 class ConceptCall:
-    """A concept with a template for each argument, over the names that a pattern binds."""
+    """A concept with a template for each argument, over the names that a pattern binds.
+
+    `prefixes` are what goes before every key of an argument that is a dict.
+    """
 
     concept: str
     arguments: Mapping[str, Template]
+    prefixes: Mapping[str, Template] = field(default_factory=dict)
 
     def plain(self, argument: str) -> str | None:
         """The bound name, when the argument is that name and nothing else."""
@@ -192,12 +197,17 @@ def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, 
     if concept is None:
         raise ModelError(f"unknown concept {name!r}{_nearest(name, concepts)}", "concept")
     arguments: dict[str, Template] = {}
+    prefixes: dict[str, Template] = {}
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg not in concept.signature.names:
             known = ", ".join(p.name for p in concept.signature.parameters)
             raise ModelError(f"{name} has no argument {keyword.arg!r} (it has: {known})", "concept")
-        arguments[keyword.arg] = _expression_template(keyword.value, bound | {SELF}, text)
-    return ConceptCall(name, arguments)
+        value = keyword.value
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == _PREFIXED and len(value.args) == 2:
+            value, prefix = value.args
+            prefixes[keyword.arg] = _expression_template(prefix, bound | {SELF}, text)
+        arguments[keyword.arg] = _expression_template(value, bound | {SELF}, text)
+    return ConceptCall(name, arguments, prefixes)
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
@@ -239,7 +249,8 @@ def _expression_template(node: ast.expr, bound: frozenset[str], text: str) -> Te
     if holes.unknown:
         known = ", ".join(sorted(bound - {SELF})) or "none"
         raise ModelError(f"unknown placeholder {holes.unknown[0]!r} in {text!r} (known: {known})", "concept")
-    source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", filled)
+    source = re.sub(r"'([^'\"\\]*)'", r'"\1"', filled)
+    source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", source)
     return parse_template(re.sub(r"HOLE_([\w.]+?)_HOLE", r"{\1}", source))
 
 
