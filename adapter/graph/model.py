@@ -180,8 +180,15 @@ def _within(api: str, prefix: str) -> bool:
     return api == prefix or api.startswith((f"{prefix}.", f"{prefix}[", f"{prefix}("))
 
 
-def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, Concept]) -> ConceptCall:
+def parse_concept_call(
+    text: str,
+    bound: frozenset[str],
+    concepts: Mapping[str, Concept],
+    imported: frozenset[str] = frozenset(),
+) -> ConceptCall:
     """Reads `tracking.log_metrics(metrics=data, step=step)` over the names that a pattern binds.
+
+    `imported` names stand for themselves.
 
     Raises:
         ModelError: not a call, an unknown concept, an unknown argument, or an unknown name.
@@ -205,8 +212,8 @@ def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, 
         value = keyword.value
         if isinstance(value, ast.Call) and ast.unparse(value.func) == _PREFIXED and len(value.args) == 2:
             value, prefix = value.args
-            prefixes[keyword.arg] = _expression_template(prefix, bound | {SELF}, text)
-        arguments[keyword.arg] = _expression_template(value, bound | {SELF}, text)
+            prefixes[keyword.arg] = _expression_template(prefix, bound | {SELF}, imported, text)
+        arguments[keyword.arg] = _expression_template(value, bound | {SELF}, imported, text)
     return ConceptCall(name, arguments, prefixes)
 
 
@@ -241,14 +248,17 @@ class _Holes(ast.NodeTransformer):
         return node
 
 
-def _expression_template(node: ast.expr, bound: frozenset[str], text: str) -> Template:
+def _expression_template(
+    node: ast.expr, bound: frozenset[str], imported: frozenset[str], text: str
+) -> Template:
     import re
 
     holes = _Holes(bound)
     filled = ast.unparse(holes.visit(node))
-    if holes.unknown:
+    unknown = [name for name in holes.unknown if name not in imported]
+    if unknown:
         known = ", ".join(sorted(bound - {SELF})) or "none"
-        raise ModelError(f"unknown placeholder {holes.unknown[0]!r} in {text!r} (known: {known})", "concept")
+        raise ModelError(f"unknown placeholder {unknown[0]!r} in {text!r} (known: {known})", "concept")
     source = re.sub(r"'([^'\"\\]*)'", r'"\1"', filled)
     source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", source)
     return parse_template(re.sub(r"HOLE_([\w.]+?)_HOLE", r"{\1}", source))

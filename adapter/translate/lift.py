@@ -237,12 +237,9 @@ class Lifter:
         What is known of the receiver has to be found; of an object that is handed over it may be missing.
         """
         owner, _, parameter = hole_name.partition(".")
-        if owner == SELF:
-            return self._of_maker(bound.nodes.get(SELF), parameter, changes)
-        try:
-            return self._of_maker(bound.nodes.get(owner), parameter, changes)
-        except NoPathError:
-            return None
+        made = bound.nodes.get(owner)
+        in_sight = subscript_of(made, self._names) is not None or self.maker_call(made) is not None
+        return self._of_maker(made, parameter, changes) if owner == SELF or in_sight else None
 
     def _of_maker(self, made: Node | None, parameter: str, changes: Changes) -> Arg | None:
         """An argument of the call that made an object; what subscripts took out has their keys as a path."""
