@@ -61,7 +61,6 @@ class GapReason(StrEnum):
     DYNAMIC = "dynamic"
     UNPARSABLE = "unparsable"
     LANDMARK = "landmark"
-    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, order=True)

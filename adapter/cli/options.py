@@ -20,14 +20,15 @@ Target = Annotated[
 ]
 Write = Annotated[bool, typer.Option("--write", help="Change the files; `adapter undo` restores them.")]
 Check = Annotated[bool, typer.Option("--check", help="Print no diff; exit 1 if something would change.")]
-ReviewHunks = Annotated[
-    bool, typer.Option("--review", help="Ask about every hunk, then write those that were accepted.")
-]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also make edits that may change behaviour.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 if sites of the library are left.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 for one per core.")]
 Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only files that match; repeatable.")]
 Exclude = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="No files that match; repeatable.")]
+Data = Annotated[
+    list[str] | None,
+    typer.Option("--data", metavar="GLOB", help="Paths that are data, for a move to DVC; repeatable."),
+]
 Form = Annotated[
     Format | None,
     typer.Option("--format", help="What to print; without --write and --check: diff.", show_default=False),

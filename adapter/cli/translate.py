@@ -13,18 +13,18 @@ def translate(
     target: options.Target,
     write: options.Write = False,
     check: options.Check = False,
-    review: options.ReviewHunks = False,
     unsafe: options.Unsafe = False,
     strict: options.Strict = False,
     jobs: options.Jobs = 1,
     include: options.Include = None,
     exclude: options.Exclude = None,
+    data: options.Data = None,
     form: options.Form = None,
     output: options.OutputFile = None,
 ) -> None:
     """Translate code from one library to another.
 
-    Prints the diff; writes nothing without --write or --review. What is left to do by hand is listed on
+    Prints the diff and writes nothing unless --write is given. What is left to do by hand is listed on
     stderr. Exit code: 0 done, 1 with --check when something would change and with --strict when sites are
     left, 2 wrong usage or when a file could not be handled.
     """
@@ -36,13 +36,14 @@ def translate(
         unsafe=unsafe,
         include=tuple(include or ()),
         exclude=tuple(exclude or ()),
+        data=tuple(data or ()),
         jobs=options.processes(jobs),
     )
     try:
         rewrite(
             lambda progress: translate_paths(paths, settings, progress),
             paths,
-            Mode(write, check, strict, form, output, review),
+            Mode(write, check, strict, form, output),
         )
     except UsageError as error:
         raise failure(str(error)) from error

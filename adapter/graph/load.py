@@ -131,6 +131,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         parameters=str(data.get("parameters", "any")),
         searches=frozenset(data.get("searches", ())),
         plain=tuple(_full(name, text) for text in data.get("plain", ())),
+        builds_on=dict(data.get("builds_on", {})),
     )
 
 
@@ -162,7 +163,7 @@ def _entry(
     if "concept" in item:
         text = str(item["concept"])
         if "(" in text and pattern is not None:
-            lift = parse_concept_call(text, bound, concepts, _bound_by(item.get("imports", ())))
+            lift = parse_concept_call(text, bound, concepts)
             concept_name = lift.concept
         else:
             concept_name = text.partition("(")[0].strip()
@@ -204,11 +205,6 @@ def _entry(
         beside=frozenset(item.get("beside", ())),
         for_the_rest=bool(item.get("for_the_rest", False)),
     )
-
-
-def _bound_by(imports: Iterable[str]) -> frozenset[str]:
-    """The names that import statements bind."""
-    return frozenset(line.split()[-1].partition(".")[0] for line in imports)
 
 
 _ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder"})

@@ -41,6 +41,13 @@ class Atlas:
         """The libraries that have a map, sorted."""
         return sorted(self.library_documents)
 
+    def named(self, name: str) -> str:
+        """The import name of a library that is called by it or by the name of its distribution."""
+        for known, document in self.library_documents.items():
+            if name.lower() in (known.lower(), str(document.data.get("distribution", "")).lower()):
+                return known
+        return name
+
     @cached_property
     def concepts(self) -> Mapping[str, Concept]:
         """Every concept by name."""

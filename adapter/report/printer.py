@@ -20,8 +20,6 @@ class Format(StrEnum):
 
     DIFF = "diff"
     JSON = "json"
-    SARIF = "sarif"
-    HTML = "html"
 
 
 class Printer(Protocol):

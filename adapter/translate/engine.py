@@ -223,8 +223,7 @@ def _is_left_out(span: Span, bound: Bound) -> bool:
     lift = bound.entry.lift
     if lift is None:
         return False
-    # of `config.name` only what the object was made from is used
-    used = {hole for template in lift.arguments.values() for hole in holes(template)}
+    used = {hole.partition(".")[0] for template in lift.arguments.values() for hole in holes(template)}
     return any(
         name not in used | {SELF, bound.entry.entries_of}
         and node.start_byte <= span.start

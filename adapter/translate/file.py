@@ -19,6 +19,7 @@ from adapter.source.text import Source, parse_python, read_source, rewrite
 from adapter.translate.engine import FileTranslator, Outcome
 from adapter.translate.imported import plan_import_work
 from adapter.translate.traces import Traces
+from adapter.translate.versioned.project import VersionedProject, is_versioned
 
 _NEEDS_LIBRARY = frozenset({GapReason.IMPORT_KEPT, GapReason.UNPARSABLE})
 
@@ -40,9 +41,15 @@ def translate_file(
     traces: Traces | None = None,
     *,
     unsafe: bool = False,
+    versioned: VersionedProject | None = None,
 ) -> Translated:
-    """Plans the translation of one file; what is wrong with it is the plan's error."""
+    """Plans the translation of one file; what is wrong with it is the plan's error.
+
+    `versioned` is given where the target keeps only the data among the files that the source versions.
+    """
     plan = Plan(path, raw)
+    if versioned is None and is_versioned(route):
+        versioned = VersionedProject(route, catalog, (), ())
     try:
         source = read_source(path, raw)
     except SourceError as error:
@@ -55,7 +62,11 @@ def translate_file(
         _count_only(plan, source, names, problem)
         return Translated(plan)
     try:
-        translator = FileTranslator(source, names, route, traces or Traces(route.source), unsafe=unsafe)
+        translator = (
+            versioned.translator(source, names, project)
+            if versioned is not None
+            else FileTranslator(source, names, route, traces or Traces(route.source), unsafe=unsafe)
+        )
         _translate(plan, source, names, route, project, translator.run())
     except SourceError as error:
         plan.error = error.error

@@ -172,6 +172,9 @@ def _tell(
     if outcome.ignored and not outcome.gaps:
         work.ignored.append(Ignored(site, "it serves lines that are to be left alone"))
         return
+    if route.source.name in route.target.builds_on:
+        work.ignored.append(Ignored(site, str(route.target.builds_on[route.source.name]["reason"])))
+        return
     left = len(outcome.gaps)
     detail = (
         f"it serves {left} site{' that stays' if left == 1 else 's that stay'}"

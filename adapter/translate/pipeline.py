@@ -35,6 +35,7 @@ class Options:
     unsafe: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     jobs: int = 1
 
 
@@ -58,10 +59,12 @@ def find_route(source: str, target: str, atlas: Atlas | None = None) -> Route:
     Raises:
         UsageError: one of them has no map, both are the same, or a map does not hold together.
     """
-    if source == target:
-        raise UsageError(f"--from and --to are both {source!r}; name two libraries")
     try:
-        return route(atlas or packaged_atlas(), source, target)
+        known = atlas or packaged_atlas()
+        source, target = known.named(source), known.named(target)
+        if source == target:
+            raise UsageError(f"--from and --to are both {source!r}; name two libraries")
+        return route(known, source, target)
     except (UnknownLibraryError, MapError) as error:
         raise UsageError(str(error)) from error
 
@@ -128,7 +131,9 @@ def _translated(
 ) -> Iterator[Translated]:
     items = [(path, tree.folder_of(path)) for path in work]
     return work_on(
-        items, options.jobs, partial(Worker, way, tuple(files), tuple(tree.code), unsafe=options.unsafe)
+        items,
+        options.jobs,
+        partial(Worker, way, tuple(files), tuple(tree.code), unsafe=options.unsafe, data=options.data),
     )
 
 

@@ -13,6 +13,7 @@ from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
 from adapter.translate.file import Translated, translate_file
 from adapter.translate.traces import Traces
+from adapter.translate.versioned.project import VersionedProject, is_versioned
 
 
 class Worker:
@@ -21,11 +22,22 @@ class Worker:
     In `files` the library's objects are followed; `code` are all code files, also those that do not name it.
     """
 
-    def __init__(self, way: Route, files: Sequence[Path], code: Sequence[Path], *, unsafe: bool) -> None:
+    def __init__(
+        self,
+        way: Route,
+        files: Sequence[Path],
+        code: Sequence[Path],
+        *,
+        unsafe: bool,
+        data: tuple[str, ...] = (),
+    ) -> None:
         self._way, self._files, self._unsafe = way, files, unsafe
         self._catalog = catalog_of(way.source)
         self._traces = Traces(way.source, code)
         self._projects: dict[Path, ProjectNames] = {}
+        self._versioned = (
+            VersionedProject(way, self._catalog, code, files, data) if is_versioned(way) else None
+        )
 
     def work(self, path: Path, folder: Path) -> Translated:
         """The plan of one file; `folder` is where its imports are looked up."""
@@ -44,6 +56,7 @@ class Worker:
                 self._projects[folder],
                 self._traces,
                 unsafe=self._unsafe,
+                versioned=self._versioned,
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not cost the others
             message = f"adapter failed here: {type(error).__name__}: {error}"

@@ -1,0 +1,439 @@
+"""translate: one source whose library versions all files, moved to one that keeps the data beside git."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from tree_sitter import Node
+
+from adapter.graph.model import Entry
+from adapter.graph.network import Path, Route
+from adapter.names.uses import Names, Use
+from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Ignored, SiteKind
+from adapter.source.text import Source
+from adapter.translate.arguments import Arg
+from adapter.translate.context import context_of, statements_in
+from adapter.translate.engine import Outcome
+from adapter.translate.layouts import layout_of, line_limit
+from adapter.translate.ledger import Done, Ledger
+from adapter.translate.lift import NoPathError
+from adapter.translate.lower import Lowered, Lowerer
+from adapter.translate.module_level import after_imports
+from adapter.translate.place import PlaceError, Placer
+from adapter.translate.render import Rendered
+from adapter.translate.versioned.calls import GitCall, read_items, read_process, read_words
+from adapter.translate.versioned.content import read_content
+from adapter.translate.versioned.excepts import widened
+from adapter.translate.versioned.files import Kind
+from adapter.translate.versioned.handles import Handle, Handles
+from adapter.translate.versioned.nodes import arguments, child, keywords, text_of, walk
+from adapter.translate.versioned.paths import PathReader
+from adapter.translate.versioned.sites import Asked, KeptError, SiteReader
+
+_OPENS = frozenset({"versioning.open", "versioning.create"})
+_FETCHES = frozenset({"versioning.clone", "versioning.fetch"})
+_DATA = frozenset(
+    {"versioning.add", "versioning.remove", "versioning.move", "versioning.restore", "versioning.history"}
+)
+_CODE_ONLY = "nothing here shows data files; --data GLOB says which are"
+_DONE = "DVC does its part beside it already"
+
+
+@dataclass(slots=True)
+class _Site:
+    """A place that uses git: the call read, and the concept that its API lifts to."""
+
+    use: Use
+    concept: str
+    call: GitCall | None
+    entry: Entry | None
+
+
+@dataclass(slots=True)
+class Translator:
+    """Translates one source along a route to a library that builds on the source's.
+
+    `reader` knows its paths; `is_linked` says that a file which works together with it versions data.
+    """
+
+    source: Source
+    names: Names
+    route: Route
+    reader: PathReader
+    is_linked: bool = False
+    _spec: dict[str, object] = field(default_factory=dict)
+    _ignored: list[Ignored] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=set)
+    _imports: list[str] = field(default_factory=list)
+
+    def versions_data(self) -> bool:
+        """Whether something in the file shows that it versions data files."""
+        if self.reader.kinds.globs:
+            return any(site.concept for site in self._sites())
+        sites = SiteReader(self.reader, "")
+        for site in self._sites():
+            call = site.call
+            if call is None or not site.concept:
+                continue
+            if (
+                call.program == "git"
+                and site.concept in _DATA
+                and any(o.kind is Kind.DATA for o in call.operands)
+            ):
+                return True
+            if read_content(site.use, self.names, self.reader) is not None:
+                return True
+            if site.concept == "versioning.add":
+                handle = Handle("", "", "", True)
+                try:
+                    sites.asked(site.concept, call, handle)
+                except (KeptError, NoPathError):
+                    continue
+                return True
+        return False
+
+    def run(self) -> Outcome:
+        """Handles every site; imports are left to the caller."""
+        spec = self.route.target.builds_on[self.route.source.name]
+        reason, opener = str(spec["reason"]), str(spec["opener"])
+        sites = self._sites()
+        placer = Placer(self.source, self._fresh_name)
+        ledger = Ledger(self.source, placer)
+        handles = Handles(
+            self.names, self.route.target.name, opener, self.route.target.holder, self._fresh_name
+        )
+        if not (self.is_linked or self.versions_data()):
+            return self._left_alone(sites, ledger)
+        work = _Work(self, ledger, placer, handles, reason, sites)
+        for site in sites:
+            work.handle(site)
+        work.open_repositories()
+        work.widen_excepts(spec)
+        changes = ledger.changes
+        if work.defines_opener:
+            defined = str(spec["opens"]).rstrip().splitlines()
+            first = min(done.use.node.start_byte for done in ledger.done)
+            changes.add(self._definition(defined, first))
+            self._imports += [str(line) for line in spec.get("imports", ())]
+        return Outcome(
+            changes=changes.all(),
+            edits=sorted((done.edit for done in ledger.done), key=lambda edit: edit.site.span),
+            gaps=sorted(ledger.gaps, key=lambda gap: gap.site.span),
+            ignored=self._ignored,
+            roots={self.route.target.name} if work.defines_opener else set(),
+            imports=[*self._imports, *(line for done in ledger.done for line in done.imports)],
+            edited_nodes=[],
+        )
+
+    def _definition(self, lines: list[str], used_from: int) -> Change:
+        return after_imports(self.source, ["", *lines, ""], used_from)
+
+    def _left_alone(self, sites: list[_Site], ledger: Ledger) -> Outcome:
+        """A file that versions no data: nothing changes; only what may be data is told."""
+        gaps: list[Gap] = []
+        for site in sites:
+            call = site.call
+            unknown = call is not None and site.concept == "versioning.add" and call.operands
+            if unknown and call is not None and not any(o.kind is Kind.CODE for o in call.operands):
+                pass
+            self._ignored.append(Ignored(ledger.site(site.use), _CODE_ONLY))
+        return Outcome(gaps=gaps, ignored=self._ignored)
+
+    def keep(self, ledger: Ledger, use: Use, reason: str) -> None:
+        """Leaves a site to git."""
+        self._ignored.append(Ignored(ledger.site(use), reason))
+
+    def _sites(self) -> list[_Site]:
+        uses = [use for use in self.names.uses() if use.kind is not SiteKind.IMPORT]
+        found = [self._site(use) for use in uses]
+        known = {use.node.id for use in uses}
+        for node in walk(self.source.tree.root_node):
+            if node.type == "call" and node.id not in known:
+                call = read_process(node, self.reader)
+                if call is not None:
+                    api = f"{call.program} {call.verb}"
+                    use = Use(SiteKind.CALL, api, "", call.verb, node, None, node)
+                    entry = self._entry(f"{self.route.source.name}.Git.{call.verb}", "")
+                    concept = entry.lift.concept if entry is not None and entry.lift is not None else ""
+                    found.append(_Site(use, concept if call.program == "git" else "", call, entry))
+        return sorted(found, key=lambda site: (site.use.node.start_byte, site.use.node.end_byte))
+
+    def _entry(self, api: str, owner: str) -> Entry | None:
+        entries = self.route.source.entries_for(SiteKind.CALL, api, owner)
+        return entries[0] if entries else None
+
+    def _site(self, use: Use) -> _Site:
+        entry = self._entry(use.api, use.owner) if use.kind is SiteKind.CALL else None
+        concept = entry.lift.concept if entry is not None and entry.lift is not None else ""
+        call: GitCall | None = None
+        if use.call is not None and concept:
+            if use.owner.endswith(".Git"):
+                call = read_words(use, self.reader)
+            else:
+                given = arguments(use.call)
+                items = keywords(use.call).get("items", given[0] if given else None)
+                call = read_items(use, items if use.owner.endswith(".IndexFile") else None, self.reader)
+        return _Site(use, concept, call, entry)
+
+    def _fresh_name(self, wanted: str, at: Node) -> str:
+        name, number = wanted, 1
+        while name in self._taken or self.names.is_bound(name, at):
+            number += 1
+            name = f"{wanted}_{number}"
+        self._taken.add(name)
+        return name
+
+
+class _Work:
+    """The sites of one file that versions data, one after the other."""
+
+    def __init__(
+        self,
+        translator: Translator,
+        ledger: Ledger,
+        placer: Placer,
+        handles: Handles,
+        reason: str,
+        sites: list[_Site],
+    ) -> None:
+        self._translator, self._ledger, self._placer = translator, ledger, placer
+        self._handles, self._reason = handles, reason
+        route = translator.route
+        self._source, self._names = translator.source, translator.names
+        self._lowerer = Lowerer(route.atlas, route.target, translator.names)
+        self._limit = line_limit(translator.source.data)
+        fetches = any(site.concept in _FETCHES for site in sites)
+        self._reader = SiteReader(translator.reader, reason, fetches)
+        self._makers: list[_Site] = []
+        self._excepts: list[Use] = []
+        self._written: set[int] = set()
+
+    @property
+    def defines_opener(self) -> bool:
+        """Whether the file needs the function that opens the target, and has none yet."""
+        uses = self._handles.uses_opener and bool(self._ledger.done)
+        return uses and f"def {self._handles.opener}(".encode() not in self._source.data
+
+    def handle(self, site: _Site) -> None:
+        """Edits one site, leaves it to git, or writes a gap down."""
+        use = site.use
+        if site.concept in _OPENS:
+            self._makers.append(site)
+            return
+        if _in_except(use.node):
+            self._excepts.append(use)
+            return
+        try:
+            self._edit(site)
+        except KeptError as kept:
+            self._translator.keep(self._ledger, use, str(kept))
+        except NoPathError as failure:
+            self._ledger.fail(use, failure)
+        except PlaceError as failure:
+            self._ledger.fail(use, NoPathError(GapReason.POSITION, str(failure)))
+
+    def _edit(self, site: _Site) -> None:
+        call = site.call
+        content = read_content(site.use, self._names, self._translator.reader)
+        if content is not None:
+            receiver = content.repository
+            handle = self._handles.of(receiver) if receiver is not None else None
+            if handle is None:
+                raise NoPathError(GapReason.VALUE, "the repository that it reads from is not in sight")
+            words = {
+                "path": content.path,
+                "revision": content.revision,
+                "mode": content.mode,
+                "root": handle.root,
+            }
+            given = {name: Arg(text, raw=True) for name, text in words.items() if text}
+            asked = Asked("versioning.read", given, node=content.node, imports=["import dvc.api"])
+            self._write(site, asked, None, content.suffix)
+            return
+        if call is None or site.entry is None or not site.concept:
+            raise KeptError(self._reason)
+        if call.program != "git":
+            raise KeptError(self._reason)
+        if site.concept == "versioning.clone":
+            self._clone(site, call)
+            return
+        handle = self._handle(site.use, call)
+        asked = self._reader.asked(site.concept, call, handle)
+        if call.style == "process" and asked.concept != "versioning.read":
+            asked.imports = [*asked.imports]
+        self._write(site, asked, handle)
+
+    def _handle(self, use: Use, call: GitCall) -> Handle:
+        if call.style == "process":
+            return self._handles.of_process(call)
+        handle = self._handles.of(use.receiver) if use.receiver is not None else None
+        if handle is None:
+            raise NoPathError(GapReason.UNKNOWN_RECEIVER, "the repository that it belongs to is not in sight")
+        return handle
+
+    def _clone(self, site: _Site, call: GitCall) -> None:
+        """The clone gets its data; where a variable holds it, the target's object is made beside."""
+        node = site.use.node
+        if call.style != "object":
+            raise KeptError(self._reason)
+        if keywords(node).get("bare") is not None or keywords(node).get("mirror") is not None:
+            raise KeptError("a bare clone has no working tree")
+        assignment = node.parent
+        left = (
+            child(assignment, "left") if assignment is not None and assignment.type == "assignment" else None
+        )
+        handle = self._handles.of(left) if left is not None else None
+        given = {"git": Arg(text_of(node), node)}
+        if handle is not None and handle.makers:
+            self._handles.want(handle)
+            self._handles.wanted.pop(node.id, None)
+            opened = f"{handle.target} = {self._handles.opener}({handle.root})"
+            lowered = self._lowered(Asked("versioning.clone", {**given, "holder": Arg(handle.target)}), node)
+            lowered.lines.insert(1, Rendered(opened, False, False))
+            self._place(site, lowered, None)
+            return
+        listed = arguments(node)
+        folder = keywords(node).get("to_path", listed[1] if len(listed) > 1 else None)
+        if folder is None or not context_of(node).alone:
+            raise NoPathError(
+                GapReason.POSITION, "the clone is handed on, and its data with it; call pull() on it"
+            )
+        handle = self._handles.of_folder(folder)
+        self._write(site, Asked("versioning.clone", {**given, "holder": Arg(handle.target)}), handle)
+
+    def _write(self, site: _Site, asked: Asked, handle: Handle | None, suffix: str = "") -> None:
+        lowered = self._lowered(asked, asked.node or site.use.node)
+        if suffix or asked.brackets:
+            lowered.lines = [
+                Rendered(f"({line.text})" if asked.brackets else line.text + suffix, True, line.bare)
+                if line.is_value
+                else line
+                for line in lowered.lines
+            ]
+        self._place(site, lowered, handle)
+
+    def _lowered(self, asked: Asked, node: Node) -> Lowered:
+        route = self._translator.route
+        lowers = tuple(
+            entry
+            for entry in route.target.entries
+            if entry.concept == asked.concept and entry.write is not None
+        )
+        if not lowers:
+            raise NoPathError(GapReason.NO_EDGE, f"{route.target.name} has nothing for {asked.concept}")
+        layout = layout_of(self._source, node, self._limit)
+        path = Path((asked.concept,), lowers)
+        lowered = self._lowerer.lower(path, asked.arguments, layout, asked.arguments)
+        lowered.notes = [*lowered.notes, *asked.notes]
+        git = asked.arguments.get("git")
+        if git is not None and not any(line.is_value for line in lowered.lines):
+            lowered.lines = [
+                replace(line, is_value=line.text == git.text, bare=False) for line in lowered.lines
+            ]
+        if lowered.notes:
+            lowered.fidelity = Fidelity.worst((lowered.fidelity, Fidelity.LOSSY))
+        lowered.node = asked.node
+        lowered.imports = [*lowered.imports, *asked.imports]
+        return lowered
+
+    def _place(self, site: _Site, lowered: Lowered, handle: Handle | None) -> None:
+        node = lowered.node or site.use.node
+        if self._is_done(node, lowered):
+            raise KeptError(_DONE)
+        changes = self._ledger_changes(node, lowered)
+        if handle is not None:
+            self._handles.want(handle)
+        rule = lowered.rule
+        if site.entry is not None:
+            rule = f"{site.entry.rule} -> {site.concept} -> {rule}"
+        to = ", ".join(
+            name
+            for name in (part.strip() for part in lowered.target.split(","))
+            if handle is None or (handle.target in name or self._handles.opener in name or "dvc" in name)
+        )
+        edit = Edit(
+            self._ledger.site(site.use),
+            to or lowered.target,
+            rule,
+            lowered.fidelity,
+            "; ".join(lowered.notes),
+        )
+        self._ledger.commit(Done(site.use, edit, changes, [], lowered.roots, lowered.imports))
+        self._written.add(site.use.node.id)
+
+    def _ledger_changes(self, node: Node, lowered: Lowered) -> list[Change]:
+        if not lowered.lines:
+            raise PlaceError("nothing is written for it")
+        return self._placer.place(node, lowered.lines, [])
+
+    def _is_done(self, node: Node, lowered: Lowered) -> bool:
+        """Whether the statements that would be written stand beside the call already."""
+        statement = context_of(node).statement
+        block = statement.parent
+        if block is None:
+            return False
+        siblings = statements_in(block)
+        place = siblings.index(statement)
+        near = [
+            _normal(text_of(each)) for each in siblings[max(place - 4, 0) : place + 5] if each != statement
+        ]
+        values = [line for line in lowered.lines if line.is_value]
+        extra = [line.text for line in lowered.lines if not line.is_value]
+        if values and _normal(values[0].text) != _normal(text_of(node)):
+            parent = node.parent
+            return parent is not None and _normal(values[0].text) in _normal(text_of(parent))
+        return bool(extra) and all(_normal(text) in near for text in extra)
+
+    def open_repositories(self) -> None:
+        """Makes the target's object beside git's where a site uses it; the other openings stay."""
+        for site in self._makers:
+            wanted = self._handles.wanted.get(site.use.node.id)
+            if wanted is None:
+                self._translator.keep(self._ledger, site.use, self._reason)
+                continue
+            target, root = wanted
+            node = site.use.node
+            given = {"holder": Arg(target, raw=True), "root": Arg(root, raw=True)}
+            try:
+                lowered = self._lowered(Asked(site.concept, given), node)
+                lowered.lines = [
+                    Rendered(text_of(node), True, False),
+                    *(Rendered(line.text, False, False) for line in lowered.lines),
+                ]
+                self._place(site, lowered, None)
+            except KeptError as kept:
+                self._translator.keep(self._ledger, site.use, str(kept))
+            except PlaceError as failure:
+                self._ledger.fail(site.use, NoPathError(GapReason.POSITION, str(failure)))
+
+    def widen_excepts(self, spec: object) -> None:
+        """What catches git's exceptions catches the target's too, where a rewritten call is guarded."""
+        raises = dict(spec).get("raises") if isinstance(spec, dict) else None
+        for use in self._excepts:
+            try:
+                change = widened(
+                    use.node, self._written, self._ledger.done, str(raises["name"]) if raises else ""
+                )
+            except KeptError as kept:
+                self._translator.keep(self._ledger, use, str(kept))
+                continue
+            except NoPathError as failure:
+                self._ledger.fail(use, failure)
+                continue
+            name = f"{raises['from']}.{raises['name']}" if raises else ""
+            edit = Edit(self._ledger.site(use), name, f"{use.api} -> {name}")
+            line = f"from {raises['from']} import {raises['name']}" if raises else ""
+            self._ledger.commit(Done(use, edit, [change], [], set(), [line]))
+
+
+def _in_except(node: Node) -> bool:
+    """Whether a node names an exception that an `except` catches."""
+    parent = node.parent
+    while parent is not None and parent.type in ("tuple", "as_pattern", "parenthesized_expression"):
+        parent = parent.parent
+    return parent is not None and parent.type == "except_clause"
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"\s+", "", text).replace("'", '"').replace(",)", ")").replace(",]", "]")
