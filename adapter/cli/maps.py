@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapter.cli import maps_check
 from adapter.cli.exits import failure
 from adapter.cli.matrix import matrix
+from adapter.cli.tables import print_table
 
 if TYPE_CHECKING:
     from adapter.graph.model import Entry
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
 app.command("matrix")(matrix)
+app.command("check")(maps_check.check)
+app.command("test")(maps_check.run_examples)
 
 Library = Annotated[str, typer.Argument(metavar="LIB", help="A library that has a map.", show_default=False)]
 
@@ -32,7 +37,7 @@ def list_maps() -> None:
         lifted = sum(1 for entry in library.entries if entry.lift is not None or entry.direct)
         lowered = sum(1 for entry in library.entries if entry.write is not None)
         rows.append((name, library.distribution, library.versions, str(lifted), str(lowered)))
-    _print_table(rows)
+    print_table(rows)
 
 
 @app.command("show", no_args_is_help=True)
@@ -55,7 +60,7 @@ def show(
         raise failure(
             f"the map of {library} has no entry with {api!r}; `adapter maps show {library}` lists all"
         )
-    _print_table(rows)
+    print_table(rows)
 
 
 @app.command("graph")
@@ -72,7 +77,7 @@ def graph(
         _known(atlas, target)
         from adapter.graph.network import route
 
-        _print_table([("api", "through", "to"), *_paths(route(atlas, source, target))])
+        print_table([("api", "through", "to"), *_paths(route(atlas, source, target))])
         return
     from adapter.graph.network import build_graph
 
@@ -129,11 +134,11 @@ def _dot(atlas: Atlas, node: tuple[str, ...]) -> str:
 
 
 def _atlas() -> Atlas:
-    from adapter.graph.store import packaged_atlas
+    from adapter.graph.discovery import found_atlas
     from adapter.graph.yamlfile import MapError
 
     try:
-        return packaged_atlas()
+        return found_atlas([Path.cwd()])
     except MapError as error:
         raise failure(str(error)) from error
 
@@ -145,11 +150,3 @@ def _known(atlas: Atlas, name: str) -> None:
         atlas.library(name)
     except UnknownLibraryError as error:
         raise failure(str(error)) from error
-
-
-def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Rows as aligned columns, the first row as their heads."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())

@@ -156,6 +156,8 @@ class Reader:
                 doubt = doubt or str(error)
             except ApiNotFoundError:
                 continue
+        if _is_set_by_a_method(owner.thing, name):
+            raise ApiUnknownError(f"a method of {owner.defined} sets {name}")
         if doubt:
             raise ApiUnknownError(f"whether {owner.defined} has {name} cannot be told: {doubt}")
         raise ApiNotFoundError(f"{owner.defined} has no {name}")
@@ -210,6 +212,15 @@ def _within_with(code: str) -> str:
         return ""
     blocks = [node for node in ast.parse(code).body if isinstance(node, ast.With)]
     return "\n".join(ast.unparse(statement) for block in blocks for statement in block.body)
+
+
+def _is_set_by_a_method(thing: Any, name: str) -> bool:
+    """Whether a class's text assigns `self.name` somewhere."""
+    path = Path(str(thing.filepath))
+    if not path.is_file() or thing.lineno is None:
+        return False
+    lines = path.read_text("utf-8", errors="replace").splitlines()[thing.lineno - 1 : thing.endlineno]
+    return re.search(rf"\bself\.{name}\s*(?::[^=\n]+)?=[^=]", "\n".join(lines)) is not None
 
 
 def _may_make(module: Any, name: str) -> bool:

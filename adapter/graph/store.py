@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -89,7 +89,7 @@ def read_atlas(folder: Path) -> Atlas:
 
 def _refuse_shared_claims(documents: Iterable[Document]) -> None:
     """No API of a third package may belong to two libraries: a site of it would be translated twice."""
-    claimed: dict[tuple[SiteKind, str], Document] = {}
+    claimed: dict[tuple[SiteKind, str], tuple[Document, int]] = {}
     for document in documents:
         library = str(document.data["library"])
         for index, item in enumerate(document.data["apis"]):
@@ -102,9 +102,10 @@ def _refuse_shared_claims(documents: Iterable[Document]) -> None:
                 continue
             if pattern.name.startswith(f"{library}."):
                 continue
-            other = claimed.setdefault((pattern.kind, pattern.name), document)
+            other, first = claimed.setdefault((pattern.kind, pattern.name), (document, index))
             if other is not document:
-                message = f"{pattern.name} is claimed already by {other.path}; keep one"
+                place = other.place(("apis", first, "api"))
+                message = f"{pattern.name} is claimed already at {place}; keep one"
                 raise document.error(("apis", index, "api"), message)
 
 
@@ -116,21 +117,47 @@ def _assemble(documents: Mapping[str, Document], digest: str) -> Atlas:
             continue
         library = str(document.data["library"])
         if library in libraries:
-            raise document.error(
-                ("library",), f"{libraries[library].path} maps {library!r} already; keep one"
-            )
+            place = libraries[library].place(("library",))
+            raise document.error(("library",), f"{library!r} is mapped already at {place}; keep one")
         libraries[library] = document
     return Atlas(concepts, libraries, digest)
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in ("concepts", "libraries"):
-        for path in sorted((folder / part).glob("*.yaml")):
-            try:
-                found[f"{part}/{path.name}"] = path.read_text("utf-8")
-            except UnicodeDecodeError as error:
-                raise MapError(path, 1, 1, f"not UTF-8: {error.reason}; save the file as UTF-8") from error
+    return {
+        f"{part}/{path.name}": _text(path)
+        for part in ("concepts", "libraries")
+        for path in sorted((folder / part).glob("*.yaml"))
+    }
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise MapError(path, 1, 1, f"not UTF-8: {error.reason}; save the file as UTF-8") from error
+    except OSError as error:
+        raise MapError(path, 1, 1, f"cannot be read: {error.strerror}") from error
+
+
+def with_files(atlas: Atlas, paths: Sequence[Path]) -> Atlas:
+    """An atlas with further map and concept files, checked like its own.
+
+    Raises:
+        MapError: a file is wrong, or claims what another one claims; both places are named.
+    """
+    if not paths:
+        return atlas
+    texts = {str(path): _text(path) for path in paths}
+    documents = {f"concepts/{d.path}": d for d in atlas.concept_documents}
+    documents |= {f"libraries/{d.path}": d for d in atlas.library_documents.values()}
+    for name, text in texts.items():
+        document = read_document(name, text)
+        kind = "concepts" if "concepts" in document.data else "library"
+        check_schema(document, kind)
+        documents[f"{'concepts' if kind == 'concepts' else 'libraries'}/{name}"] = document
+    found = _assemble(documents, _digest({"": atlas.digest, **texts}))
+    _refuse_shared_claims(found.library_documents.values())
     return found
 
 

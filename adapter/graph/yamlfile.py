@@ -25,6 +25,13 @@ class Document:
     data: dict[str, Any]
     places: dict[Address, tuple[int, int]]
 
+    def place(self, address: Address) -> str:
+        """`file:line` of an address; of a map that ships with the package the line is looked up again."""
+        places = self.places or read_document(self.path, Path(self.path).read_text("utf-8")).places
+        while address and address not in places:
+            address = address[:-1]
+        return f"{self.path}:{places.get(address, (1, 1))[0]}"
+
     def error(self, address: Address, message: str) -> MapError:
         """An error at an address, or at the nearest place above it that is known."""
         while address and address not in self.places:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from adapter.graph.catalogs import catalog_of
+from adapter.graph.discovery import found_atlas
 from adapter.graph.network import Route, route
 from adapter.graph.store import Atlas, UnknownLibraryError, packaged_atlas
 from adapter.graph.yamlfile import MapError
@@ -49,7 +50,11 @@ def translate_paths(
     Raises:
         UsageError: an unknown library, or a map that does not hold together.
     """
-    way = find_route(options.source_library, options.target_library)
+    try:
+        atlas = found_atlas(paths)
+    except MapError as error:
+        raise UsageError(str(error)) from error
+    way = find_route(options.source_library, options.target_library, atlas)
     return _plans(paths, options, way, progress or (lambda done, total: None))
 
 
