@@ -274,7 +274,9 @@ def derived_template(pattern: Pattern, lift: ConceptCall, types: Mapping[str, Ty
             if not parameter.optional:
                 return None
             continue
-        positional = parameter.kind == "positional" and not parameter.optional
+        positional = parameter.kind != "keyword" and (
+            parameter.kind != "positional" or not parameter.optional
+        )
         parts.append(f"{{{argument}}}" if positional else f"{parameter.name}={{{argument}}}")
     return parse_template(f"{name}({', '.join(parts)})")
 

@@ -114,11 +114,11 @@ def test_a_fault_has_its_place(load: Callable[..., Atlas], tiny: Callable[..., A
 
 
 @pytest.mark.parametrize("library", ["optuna", "nncf", "wandb", "mlflow"])
-def test_our_maps_fit_the_installed_libraries(library: str) -> None:
+def test_what_our_maps_write_fits_the_installed_libraries(library: str) -> None:
     atlas = read_atlas(packaged_maps())
     index = installed(atlas.library(library).distribution)
-    found = check_map(atlas, library, [index])
-    assert len(found) > 10
+    written = [row for row in check_map(atlas, library, [index]) if row.claim.is_written]
+    assert len(written) > 5
     assert [
-        f"{row.line}: {row.claim.text}: {row.findings[0].reason}" for row in found if row.faults([True])
+        f"{row.line}: {row.claim.text}: {row.findings[0].reason}" for row in written if row.faults([True])
     ] == []
