@@ -132,6 +132,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         searches=frozenset(data.get("searches", ())),
         plain=tuple(_full(name, text) for text in data.get("plain", ())),
         builds_on=dict(data.get("builds_on", {})),
+        search=dict(data.get("search", {})),
     )
 
 

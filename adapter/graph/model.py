@@ -17,6 +17,7 @@ CONVERTERS = frozenset(
     {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest"}
+    | {"exponential", "logarithm"}
 )
 
 
@@ -145,6 +146,7 @@ class Library:
     searches: frozenset[str] = frozenset()
     plain: tuple[str, ...] = ()
     builds_on: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    search: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_key(self) -> Mapping[tuple[SiteKind, str], list[Entry]]:
@@ -208,6 +210,10 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
     return f"; did you mean {', '.join(close)}?" if close else ""
 
 
+_MODULES = frozenset({"math"})
+"""Modules of the standard library that the text of an argument may use."""
+
+
 class _Holes(ast.NodeTransformer):
     def __init__(self, bound: frozenset[str]) -> None:
         self.bound = bound
@@ -228,6 +234,8 @@ class _Holes(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self.bound:
             return ast.Name(f"HOLE_{node.id}_HOLE")
+        if node.id in _MODULES:
+            return node
         self.unknown.append(node.id)
         return node
 

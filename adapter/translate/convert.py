@@ -14,6 +14,7 @@ from adapter.names.uses import Names
 from adapter.source.text import parse_python
 from adapter.translate.addresses import alias, bundle_name, latest, model_name, newest_name, version
 from adapter.translate.arguments import Arg
+from adapter.translate.numbers import exponential, logarithm
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
 
@@ -276,6 +277,8 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "onnx_file": _file_of(".onnx"),
     "wav": _file_of(".wav"),
     "joined": _joined,
+    "exponential": exponential,
+    "logarithm": logarithm,
 }
 
 _BY_ADDRESS: dict[str, Callable[[str], str]] = {

@@ -54,6 +54,19 @@ class Outcome:
         return any(change.text for change in self.changes)
 
 
+def ignore_mark(data: bytes, node: Node) -> str | None:
+    """The reason for leaving a node alone that a comment on its first or last line gives; None without."""
+    if b"adapter:" not in data:
+        return None
+    for offset in (node.start_byte, max(node.end_byte - 1, node.start_byte)):
+        begin = data.rfind(b"\n", 0, offset) + 1
+        end = data.find(b"\n", offset)
+        match = _IGNORE.search(data, begin, len(data) if end < 0 else end)
+        if match:
+            return (match[1] or b"").decode()
+    return None
+
+
 class FileTranslator:
     """Translates the sites of one source along a route."""
 
@@ -112,17 +125,10 @@ class FileTranslator:
         return name
 
     def _is_ignored(self, use: Use) -> bool:
-        data = self._source.data
-        if b"adapter:" not in data:
-            return False
-        for offset in (use.node.start_byte, max(use.node.end_byte - 1, use.node.start_byte)):
-            begin = data.rfind(b"\n", 0, offset) + 1
-            end = data.find(b"\n", offset)
-            match = _IGNORE.search(data, begin, len(data) if end < 0 else end)
-            if match:
-                self._ignored.append(Ignored(self._ledger.site(use), (match[1] or b"").decode()))
-                return True
-        return False
+        reason = ignore_mark(self._source.data, use.node)
+        if reason is not None:
+            self._ignored.append(Ignored(self._ledger.site(use), reason))
+        return reason is not None
 
     def _translate(self, bound: Bound, facts: Facts) -> None:
         use = bound.use

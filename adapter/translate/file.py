@@ -18,6 +18,7 @@ from adapter.source.syntax import first_syntax_error
 from adapter.source.text import Source, parse_python, read_source, rewrite
 from adapter.translate.engine import FileTranslator, Outcome
 from adapter.translate.imported import plan_import_work
+from adapter.translate.searches.engine import SearchTranslator, searches_along
 from adapter.translate.traces import Traces
 from adapter.translate.versioned.project import VersionedProject, is_versioned
 
@@ -62,12 +63,14 @@ def translate_file(
         _count_only(plan, source, names, problem)
         return Translated(plan)
     try:
-        translator = (
-            versioned.translator(source, names, project)
-            if versioned is not None
-            else FileTranslator(source, names, route, traces or Traces(route.source), unsafe=unsafe)
-        )
-        _translate(plan, source, names, route, project, translator.run())
+        if versioned is not None:
+            outcome = versioned.translator(source, names, project).run()
+        elif searches_along(route):
+            outcome = SearchTranslator(source, names, route, project).run()
+        else:
+            seen = traces or Traces(route.source)
+            outcome = FileTranslator(source, names, route, seen, unsafe=unsafe).run()
+        _translate(plan, source, names, route, project, outcome)
     except SourceError as error:
         plan.error = error.error
     if project is None or source.cells is not None:

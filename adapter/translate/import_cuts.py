@@ -32,12 +32,17 @@ def cut_clauses(data: bytes, statement: Statement, gone: Sequence[Clause]) -> li
         if rest and inside and not data[begin:start].strip():
             # On a line of its own within parentheses.
             spans.append(Span(begin, rest.end()))
-        elif index + 1 < len(statement.clauses) and (after := _COMMA_AFTER.match(data, end)):
+        elif _is_followed(statement, index, gone) and (after := _COMMA_AFTER.match(data, end)):
             spans.append(Span(start, after.end()))
         else:
             before = _COMMA_BEFORE.search(data, statement.node.start_byte, start)
             spans.append(Span(before.start() if before else start, end))
     return [Change(span, "") for span in _union(spans)]
+
+
+def _is_followed(statement: Statement, index: int, gone: Sequence[Clause]) -> bool:
+    """Whether a clause that stays comes later in the statement."""
+    return any(clause not in gone for clause in statement.clauses[index + 1 :])
 
 
 def guard_nodes(source: Source, local: str, statement: Statement) -> list[Node]:

@@ -1,0 +1,1 @@
+"""translate: searches for parameters, which are translated as a whole or not at all."""

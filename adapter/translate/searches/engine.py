@@ -1,0 +1,137 @@
+"""searches: every search of a source, each as a whole: its edits, or the reason why it stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.graph.network import Route
+from adapter.names.project import ProjectNames
+from adapter.names.uses import Names, Use
+from adapter.plan import Edit, Gap, GapReason, Ignored, SiteKind, Span
+from adapter.source.text import Source
+from adapter.translate.engine import Outcome, ignore_mark
+from adapter.translate.layouts import line_limit
+from adapter.translate.lift import Lifter, NoPathError
+from adapter.translate.searches.desk import Desk, Sites
+from adapter.translate.searches.lift_hyperopt import lift_hyperopt
+from adapter.translate.searches.syntax import span_of
+from adapter.translate.searches.to_optuna import ToOptuna
+
+RUN = "tuning.search_space"
+
+
+def searches_along(route: Route) -> bool:
+    """Whether a route leads from one library that searches to another."""
+    return bool(route.source.search) and bool(route.target.search)
+
+
+@dataclass
+class SearchTranslator:
+    """Translates the searches of one source along a route."""
+
+    source: Source
+    names: Names
+    route: Route
+    project: ProjectNames | None
+    _taken: set[str] = field(default_factory=set)
+
+    def run(self) -> Outcome:
+        """Handles every site; imports are left to the caller."""
+        sites, ignored = self._sites()
+        why: dict[int, NoPathError] = {}
+        done: list[Desk] = []
+        runs = [bound for bound in sites.bound.values() if bound.concept == RUN]
+        for run in sorted(runs, key=lambda bound: bound.use.node.start_byte):
+            desk = Desk(
+                self.source,
+                self.names,
+                self.route,
+                self._lifter,
+                sites,
+                self._fresh_name,
+                line_limit(self.source.data),
+                self.project,
+            )
+            try:
+                ToOptuna(desk, lift_hyperopt(desk, run)).write()
+                _refuse_overlap(desk, done)
+                done.append(desk)
+            except NoPathError as failure:
+                why[run.use.node.id] = failure
+        return self._outcome(sites, ignored, done, why)
+
+    def _sites(self) -> tuple[Sites, list[Ignored]]:
+        self._lifter = Lifter(self.source, self.names, self.route.source)
+        ignored: list[Ignored] = []
+        uses: list[Use] = []
+        for use in self.names.uses():
+            if use.kind is SiteKind.IMPORT:
+                continue
+            reason = ignore_mark(self.source.data, use.node)
+            if reason is not None:
+                site = self.source.site(span_of(use.node), use.kind, use.api)
+                ignored.append(Ignored(site, reason))
+                continue
+            uses.append(use)
+        sites = Sites(uses)
+        for use in uses:
+            try:
+                sites.bound[use.node.id] = self._lifter.match(use)
+            except NoPathError as failure:
+                sites.failures[use.node.id] = failure
+        return sites, ignored
+
+    def _fresh_name(self, wanted: str, at: Node) -> str:
+        name, number = wanted, 1
+        while name in self._taken or self.names.is_bound(name, at):
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
+
+    def _outcome(
+        self, sites: Sites, ignored: list[Ignored], done: list[Desk], why: dict[int, NoPathError]
+    ) -> Outcome:
+        outcome = Outcome(ignored=ignored)
+        claims = {node: claim for desk in done for node, claim in desk.claims.items()}
+        for desk in done:
+            outcome.changes += desk.changes.all()
+            outcome.imports += desk.imports
+            outcome.roots |= desk.roots
+            outcome.edited_nodes += desk.touched
+        for use in sites.uses:
+            site = self.source.site(span_of(use.node), use.kind, use.api)
+            claim = claims.get(use.node.id)
+            if claim is not None:
+                outcome.edits.append(Edit(site, claim.to, claim.rule, claim.fidelity, claim.note))
+            else:
+                failure = self._why(use, sites, why)
+                outcome.gaps.append(Gap(site, failure.reason, failure.detail))
+        for use in self.names.unknown_receivers():
+            span = Span(use.node.start_byte, use.node.end_byte)
+            site = self.source.site(span, use.kind, use.api)
+            detail = f"it may be an object of {self.route.source.name}; annotate it to have it translated"
+            outcome.gaps.append(Gap(site, GapReason.UNKNOWN_RECEIVER, detail))
+        return outcome
+
+    def _why(self, use: Use, sites: Sites, why: dict[int, NoPathError]) -> NoPathError:
+        """Why a site stays: its own reason, that of its search, or that it belongs to none."""
+        if use.node.id in why:
+            return why[use.node.id]
+        own = sites.failures.get(use.node.id)
+        if own is not None:
+            return own
+        if why:
+            first = why[min(why, key=lambda node: node)]
+            return NoPathError(first.reason, f"its search stays: {first.detail}")
+        return NoPathError(GapReason.POSITION, "it belongs to no search that is seen in this file")
+
+
+def _refuse_overlap(desk: Desk, done: list[Desk]) -> None:
+    """Two searches that share a part are not rewritten one without the other."""
+    for other in done:
+        for change in desk.changes.all():
+            for theirs in other.changes.all():
+                if change.span.overlaps(theirs.span) or change.span == theirs.span:
+                    raise NoPathError(GapReason.POSITION, "it shares a part with another search of this file")

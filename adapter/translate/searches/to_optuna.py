@@ -1,0 +1,209 @@
+"""searches: a search over a space that is given beforehand becomes an Optuna study."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from adapter.plan import GapReason
+from adapter.translate.context import context_of, shares_its_line
+from adapter.translate.searches.best import BestReads
+from adapter.translate.searches.definitions import SpaceDefinitions
+from adapter.translate.searches.desk import Desk
+from adapter.translate.searches.functions import (
+    Objective,
+    ObjectiveWriter,
+    find_objective,
+    kind_returned,
+    outcome_of,
+    returns_of,
+)
+from adapter.translate.searches.layout import define
+from adapter.translate.searches.results import Results
+from adapter.translate.searches.search import Search
+from adapter.translate.searches.syntax import is_inside, text_of
+
+TARGET = "optuna.create_study, Study.optimize"
+
+
+@dataclass
+class ToOptuna:
+    """Rewrites one search; everything goes through its desk."""
+
+    desk: Desk
+    search: Search
+    _best: BestReads = field(default_factory=BestReads)
+
+    def write(self) -> None:
+        """Rewrites the search.
+
+        Raises:
+            NoPathError: a part of it is not understood; nothing is to be changed then.
+        """
+        desk, search = self.desk, self.search
+        context = context_of(search.call)
+        if context.obstacle is not None:
+            raise desk.refusal(f"the search stands in a {context.obstacle}", GapReason.POSITION)
+        if shares_its_line(desk.source, context.statement):
+            raise desk.refusal("the search shares its line with another statement", GapReason.POSITION)
+        if search.gives == "Point":
+            self._best.see(desk, search.call)
+        self._best.named |= {
+            name for text in search.starts for name in re.findall(r"[\"'](\w+)[\"']\s*:", text)
+        }
+        spaces = SpaceDefinitions(desk, self._best)
+        study = desk.fresh_name("study", context.statement)
+        objective = find_objective(desk, search.objective)
+        target = self._objective(objective, spaces, context.statement)
+        spaces.points()
+        place = search.made[1] if search.made is not None else context.statement
+        create = desk.lower(
+            "tuning.create_study",
+            {"direction": search.direction, "sampler": search.sampler, "pruner": search.pruner},
+            desk.layout(place),
+        )
+        self._place(
+            context.statement, study, f"{study} = {create}", self._running(study, target, context.statement)
+        )
+        for statement in search.done:
+            desk.remove(statement)
+        spaces.finish()
+        if spaces.valued and not self._best.points and search.gives == "Point":
+            desk.notes.append("the best parameters tell the chosen value where Hyperopt told its position")
+        desk.claim(search.call, TARGET, "; ".join(dict.fromkeys(desk.notes)))
+        desk.settle(TARGET)
+
+    # The objective and its space.
+
+    def _objective(self, objective: Objective, spaces: SpaceDefinitions, statement: Node) -> str:
+        """Rewrites the objective; gives the expression that the study calls."""
+        space = self.search.space
+        if objective.function.type == "lambda":
+            return self._from_lambda(objective, spaces, statement)
+        writer = ObjectiveWriter(self.desk, objective)
+        if writer.is_called_elsewhere():
+            return self._wrapped(writer, objective, spaces, statement)
+        needs_trial = writer.return_values()
+        inline = spaces.inline(space, objective.function, writer.trial)
+        if inline is not None:
+            writer.take_trial()
+            writer.draw([*inline.lines, f"{objective.drawn} = {inline.text}"])
+            return text_of(objective.place)
+        text, visible = spaces.drawn(space, objective.function, statement, writer.trial)
+        if visible:
+            writer.take_trial()
+            writer.draw([f"{objective.drawn} = {text}"])
+            return text_of(objective.place)
+        if needs_trial:
+            writer.take_trial(beside=True)
+            return f"lambda {writer.trial}: {text_of(objective.place)}({writer.trial}, {text})"
+        return f"lambda {writer.trial}: {text_of(objective.place)}({text})"
+
+    def _wrapped(
+        self, writer: ObjectiveWriter, objective: Objective, spaces: SpaceDefinitions, statement: Node
+    ) -> str:
+        """An objective that others call too keeps its parameters and what it returns."""
+        desk = self.desk
+        self._keep_words(objective.function)
+        text, _ = spaces.drawn(self.search.space, statement, statement, writer.trial)
+        kinds = {
+            kind_returned(desk, each.named_children[0]) if each.named_child_count == 1 else "unknown"
+            for each in returns_of(objective.function)
+        }
+        if kinds == {"number"}:
+            return f"lambda {writer.trial}: {text_of(objective.place)}({text})"
+        if kinds == {"dict"}:
+            return f'lambda {writer.trial}: {text_of(objective.place)}({text})["loss"]'
+        raise desk.refusal("the objective is also called elsewhere, and what it returns is not seen")
+
+    def _keep_words(self, function: Node) -> None:
+        """The library's constants as the texts that they are."""
+        known = self.desk.route.source.search.get("known_texts", {})
+        for use in self.desk.sites.within(function):
+            if self.desk.sites.concept(use.node) != "tuning.succeeded" or use.api not in known:
+                raise self.desk.refusal("the objective is also called elsewhere", GapReason.POSITION)
+            self.desk.replace(use.node, known[use.api])
+            self.desk.claim(use.node, known[use.api])
+
+    def _from_lambda(self, objective: Objective, spaces: SpaceDefinitions, statement: Node) -> str:
+        """A lambda becomes a function of a trial that stands before the search."""
+        desk = self.desk
+        body = objective.function.child_by_field_name("body")
+        kind = kind_returned(desk, body) if body is not None else "unknown"
+        if body is None or kind == "unknown":
+            raise desk.refusal("what the objective returns is not seen in this file", GapReason.DYNAMIC)
+        inline = spaces.inline(self.search.space, statement, "trial")
+        if inline is not None:
+            lines = [*inline.lines, f"{objective.drawn} = {inline.text}"]
+        else:
+            text, _ = spaces.drawn(self.search.space, statement, statement, "trial")
+            lines = [f"{objective.drawn} = {text}"]
+        outcome = outcome_of(desk, body)
+        if outcome is not None and outcome.value is not None:
+            for note, value in outcome.notes:
+                told = {"trial": "trial", "name": f'"{note}"', "value": desk.text(value)}
+                lines.append(desk.lower("tuning.note", told))
+            lines.append(f"return {desk.text(outcome.value)}")
+        else:
+            lines.append(
+                f'return {desk.text(body)}["loss"]' if kind == "dict" else f"return {desk.text(body)}"
+            )
+        name = desk.fresh_name("objective", statement)
+        define(desk, statement, name, "trial", lines)
+        desk.touched.append(objective.place)
+        return name
+
+    # How long it runs, and where it goes.
+
+    def _running(self, study: str, objective: str, statement: Node) -> list[str]:
+        """The statements that run the study."""
+        desk, search = self.desk, self.search
+        lines = [desk.lower("tuning.start_with", {"study": study, "values": each}) for each in search.starts]
+        arguments = {
+            "study": study,
+            "objective": objective,
+            "trials": search.trials,
+            "timeout": search.timeout,
+            "jobs": search.jobs,
+            "catch": search.catch,
+            "callbacks": f"[{', '.join(search.callbacks)}]" if search.callbacks else "",
+        }
+        return [*lines, desk.lower("tuning.optimise", arguments, desk.layout(statement))]
+
+    def _place(self, statement: Node, study: str, create: str, lines: list[str]) -> None:
+        desk, search = self.desk, self.search
+        indent = desk.source.line_indent(statement.start_byte)
+        is_early = search.made is not None and self._can_create_at(search.made[1], create)
+        if search.made is not None:
+            name, maker = search.made
+            self._follow(name, study, is_early=is_early)
+            if is_early:
+                desk.replace(maker, create)
+            else:
+                desk.remove(maker)
+        joined = f"\n{indent}".join(lines if is_early else [create, *lines])
+        if statement.type == "expression_statement" and statement.named_children[0] == search.call:
+            desk.replace(statement, joined)
+            return
+        desk.replace(search.call, desk.lower("tuning.best_params", {"study": study}))
+        desk.insert(statement.start_byte, f"{joined}\n{indent}")
+
+    def _follow(self, name: Node, study: str, *, is_early: bool) -> None:
+        """All that is read from the object that collects the trials."""
+        desk, call = self.desk, self.search.call
+        results = Results(desk)
+        for place in desk.names.occurrences(text_of(name), desk.names.scope_of(name)):
+            if place.id == name.id or is_inside(place, call):
+                continue
+            is_later = place.start_byte > call.start_byte
+            if not is_early and not (is_later and desk.names.scope_of(place) == desk.names.scope_of(call)):
+                where = f"{text_of(name)} is read in line {desk.line_of(place)}"
+                raise desk.refusal(f"{where}, where the study is not made yet")
+            results.follow(place, "Results", study, changed=True)
+
+    def _can_create_at(self, statement: Node, create: str) -> bool:
+        """Whether the study can be made where the object that collects trials was made."""
+        arguments = re.sub(r"[\"'][^\"']*[\"']|\boptuna(\.\w+)*|\b\w+=", "", create.partition("(")[2])
+        return not re.search(r"[A-Za-z_]", arguments) and not shares_its_line(self.desk.source, statement)
