@@ -61,6 +61,7 @@ class GapReason(StrEnum):
     DYNAMIC = "dynamic"
     UNPARSABLE = "unparsable"
     LANDMARK = "landmark"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, order=True)

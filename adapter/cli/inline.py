@@ -50,6 +50,7 @@ def inline(
     ] = None,
     write: options.Write = False,
     check: options.Check = False,
+    review: options.ReviewHunks = False,
     strict: options.Strict = False,
     jobs: options.Jobs = 1,
     include: options.Include = None,
@@ -59,7 +60,7 @@ def inline(
 ) -> None:
     """Put experiment tracking, model registration, tuning or optimisation into training scripts.
 
-    Prints the diff and writes nothing unless --write is given. A script in which something is missing is
+    Prints the diff; writes nothing without --write or --review. A script in which something is missing is
     left as it is, and the gap is named. Exit code: 0 done, 1 with --check when something would change and
     with --strict when gaps remain, 2 wrong usage or when a file could not be handled.
     """
@@ -85,7 +86,7 @@ def inline(
         rewrite(
             lambda progress: inline_paths(paths, settings, progress),
             paths,
-            Mode(write, check, strict, form, output),
+            Mode(write, check, strict, form, output, review),
         )
     except UsageError as error:
         raise failure(str(error)) from error

@@ -20,6 +20,9 @@ Target = Annotated[
 ]
 Write = Annotated[bool, typer.Option("--write", help="Change the files; `adapter undo` restores them.")]
 Check = Annotated[bool, typer.Option("--check", help="Print no diff; exit 1 if something would change.")]
+ReviewHunks = Annotated[
+    bool, typer.Option("--review", help="Ask about every hunk, then write those that were accepted.")
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also make edits that may change behaviour.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 if sites of the library are left.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 for one per core.")]

@@ -30,13 +30,19 @@ class Mode:
     strict: bool = False
     form: Format | None = None
     output: Path | None = None
+    review: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether files are changed."""
+        return self.write or self.review
 
     @property
     def printed(self) -> Format | None:
         """The format to print: the one asked for, else a diff unless the files are written or judged."""
         if self.form is not None:
             return self.form
-        return Format.DIFF if self.output is not None or not (self.write or self.check) else None
+        return Format.DIFF if self.output is not None or not (self.writes or self.check) else None
 
 
 def rewrite(plans: Plans, paths: Iterable[Path], mode: Mode) -> None:
@@ -45,8 +51,8 @@ def rewrite(plans: Plans, paths: Iterable[Path], mode: Mode) -> None:
     Raises:
         typer.Exit: always, with that code.
     """
-    if mode.write and mode.check:
-        raise failure("--write and --check exclude each other; give one of them")
+    if mode.check and mode.writes:
+        raise failure("--check writes nothing; give it without --write and --review")
     run = Run()
     try:
         with ProgressBar("Reading files") as bar:
@@ -82,10 +88,13 @@ def _print_and_write(
     plans: Iterable[Plan], paths: list[Path], mode: Mode, run: Run, output: Output, bar: ProgressBar
 ) -> str:
     """Returns the command that undoes what was written, empty when nothing was."""
+    from adapter.cli.reviewing import reviewed
     from adapter.cli.writing import Writer
 
     printer: Printer | None = printer_for(mode.printed, output) if mode.printed else None
-    writer = Writer(paths) if mode.write else None
+    writer = Writer(paths) if mode.writes else None
+    if mode.review:
+        plans = reviewed(plans, run)
     # A plan may rest on other files as they are now, so all are made before the first is written.
     for plan in list(plans) if writer is not None else plans:
         if writer is not None:
@@ -106,7 +115,7 @@ def _print_summary(run: Run, mode: Mode, undo: str) -> None:
 
     if mode.printed is None and run.changed:
         names = "\n".join(f"  {shown(path)}" for path in run.changed)
-        typer.echo(f"{'Changed' if mode.write else 'Would change'}:\n{names}\n", err=True)
-    typer.echo(summary(run, "changed" if mode.write else "would change"), err=True, nl=False)
+        typer.echo(f"{'Changed' if mode.writes else 'Would change'}:\n{names}\n", err=True)
+    typer.echo(summary(run, "changed" if mode.writes else "would change"), err=True, nl=False)
     if undo:
         typer.echo(f"undo   {undo}", err=True)

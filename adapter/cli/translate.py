@@ -13,6 +13,7 @@ def translate(
     target: options.Target,
     write: options.Write = False,
     check: options.Check = False,
+    review: options.ReviewHunks = False,
     unsafe: options.Unsafe = False,
     strict: options.Strict = False,
     jobs: options.Jobs = 1,
@@ -24,7 +25,7 @@ def translate(
 ) -> None:
     """Translate code from one library to another.
 
-    Prints the diff and writes nothing unless --write is given. What is left to do by hand is listed on
+    Prints the diff; writes nothing without --write or --review. What is left to do by hand is listed on
     stderr. Exit code: 0 done, 1 with --check when something would change and with --strict when sites are
     left, 2 wrong usage or when a file could not be handled.
     """
@@ -43,7 +44,7 @@ def translate(
         rewrite(
             lambda progress: translate_paths(paths, settings, progress),
             paths,
-            Mode(write, check, strict, form, output),
+            Mode(write, check, strict, form, output, review),
         )
     except UsageError as error:
         raise failure(str(error)) from error

@@ -164,7 +164,7 @@ def _entry(
     if "concept" in item:
         text = str(item["concept"])
         if "(" in text and pattern is not None:
-            lift = parse_concept_call(text, bound, concepts)
+            lift = parse_concept_call(text, bound, concepts, _bound_by(item.get("imports", ())))
             concept_name = lift.concept
         else:
             concept_name = text.partition("(")[0].strip()
@@ -206,6 +206,11 @@ def _entry(
         beside=frozenset(item.get("beside", ())),
         for_the_rest=bool(item.get("for_the_rest", False)),
     )
+
+
+def _bound_by(imports: Iterable[str]) -> frozenset[str]:
+    """The names that import statements bind."""
+    return frozenset(line.split()[-1].partition(".")[0] for line in imports)
 
 
 _ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder"})

@@ -13,10 +13,11 @@ from adapter.graph.template import Template, parse_template
 from adapter.plan import Fidelity, SiteKind
 
 SELF = "self"
+_PREFIXED = "prefixed"
 CONVERTERS = frozenset(
     {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
-    | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest"}
+    | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
     | {"exponential", "logarithm"}
 )
 
@@ -48,10 +49,14 @@ class Concept:
 
 @dataclass(frozen=True)
 class ConceptCall:
-    """A concept with a template for each argument, over the names that a pattern binds."""
+    """A concept with a template for each argument, over the names that a pattern binds.
+
+    `prefixes` are what goes before every key of an argument that is a dict.
+    """
 
     concept: str
     arguments: Mapping[str, Template]
+    prefixes: Mapping[str, Template] = field(default_factory=dict)
 
     def plain(self, argument: str) -> str | None:
         """The bound name, when the argument is that name and nothing else."""
@@ -178,8 +183,15 @@ def _within(api: str, prefix: str) -> bool:
     return api == prefix or api.startswith((f"{prefix}.", f"{prefix}[", f"{prefix}("))
 
 
-def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, Concept]) -> ConceptCall:
+def parse_concept_call(
+    text: str,
+    bound: frozenset[str],
+    concepts: Mapping[str, Concept],
+    imported: frozenset[str] = frozenset(),
+) -> ConceptCall:
     """Reads `tracking.log_metrics(metrics=data, step=step)` over the names that a pattern binds.
+
+    `imported` names stand for themselves.
 
     Raises:
         ModelError: not a call, an unknown concept, an unknown argument, or an unknown name.
@@ -195,12 +207,17 @@ def parse_concept_call(text: str, bound: frozenset[str], concepts: Mapping[str, 
     if concept is None:
         raise ModelError(f"unknown concept {name!r}{_nearest(name, concepts)}", "concept")
     arguments: dict[str, Template] = {}
+    prefixes: dict[str, Template] = {}
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg not in concept.signature.names:
             known = ", ".join(p.name for p in concept.signature.parameters)
             raise ModelError(f"{name} has no argument {keyword.arg!r} (it has: {known})", "concept")
-        arguments[keyword.arg] = _expression_template(keyword.value, bound | {SELF}, text)
-    return ConceptCall(name, arguments)
+        value = keyword.value
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == _PREFIXED and len(value.args) == 2:
+            value, prefix = value.args
+            prefixes[keyword.arg] = _expression_template(prefix, bound | {SELF}, imported, text)
+        arguments[keyword.arg] = _expression_template(value, bound | {SELF}, imported, text)
+    return ConceptCall(name, arguments, prefixes)
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
@@ -240,15 +257,19 @@ class _Holes(ast.NodeTransformer):
         return node
 
 
-def _expression_template(node: ast.expr, bound: frozenset[str], text: str) -> Template:
+def _expression_template(
+    node: ast.expr, bound: frozenset[str], imported: frozenset[str], text: str
+) -> Template:
     import re
 
     holes = _Holes(bound)
     filled = ast.unparse(holes.visit(node))
-    if holes.unknown:
+    unknown = [name for name in holes.unknown if name not in imported]
+    if unknown:
         known = ", ".join(sorted(bound - {SELF})) or "none"
-        raise ModelError(f"unknown placeholder {holes.unknown[0]!r} in {text!r} (known: {known})", "concept")
-    source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", filled)
+        raise ModelError(f"unknown placeholder {unknown[0]!r} in {text!r} (known: {known})", "concept")
+    source = re.sub(r"'([^'\"\\]*)'", r'"\1"', filled)
+    source = re.sub(r"HOLE_(\w+?)_AS_(\w+?)_HOLE", r"{\1!\2}", source)
     return parse_template(re.sub(r"HOLE_([\w.]+?)_HOLE", r"{\1}", source))
 
 

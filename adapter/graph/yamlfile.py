@@ -76,7 +76,10 @@ def _construct(
         for key_node, value_node in node.value:
             # the text as written: YAML 1.1 would read the key `on` as true
             key = str(key_node.value)
-            if key in found:
+            if key == "<<":
+                found |= _merged(path, value_node, address, places, make)
+                continue
+            if key in found and (*address, key) in places:
                 mark = key_node.start_mark
                 raise MapError(
                     path, mark.line + 1, mark.column + 1, f"the key {key!r} stands twice; keep one"
@@ -87,3 +90,14 @@ def _construct(
         return [_construct(path, item, (*address, i), places, make) for i, item in enumerate(node.value)]
     value: object = make.construct_object(node)
     return value
+
+
+def _merged(
+    path: str, node: Any, address: Address, places: dict[Address, tuple[int, int]], make: Any
+) -> dict[str, object]:
+    """What `<<: *anchor` puts into a mapping; keys of its own take the place of these."""
+    merged = _construct(path, node, (*address, "<<"), places, make)
+    if not isinstance(merged, dict):
+        line, column = places[(*address, "<<")]
+        raise MapError(path, line, column, "'<<' takes a mapping; name an anchor such as *drops")
+    return merged

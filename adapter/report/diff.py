@@ -7,8 +7,9 @@ reading: decoded, coloured, control characters made visible, and notebooks cell 
 from __future__ import annotations
 
 import io
+import json
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from adapter.plan import Plan
@@ -50,20 +51,23 @@ class DiffPrinter:
         cells = changed_cells(before, after) if path.suffix == ".ipynb" else None
         if cells:
             for number, old, new in cells:
-                self._show_file(
-                    f"{shown(path)} cell {number}", hunks(split_lines(old), split_lines(new)), "utf-8"
-                )
+                name = f"{shown(path)} cell {number}"
+                found = hunks(split_lines(old), split_lines(new))
+                self.show_hunks(name, found, lambda line: _text(line, "utf-8"))
         else:
-            self._show_file(shown(path), hunks(split_lines(before), split_lines(after)), _encoding(before))
+            encoding = declared_encoding(before)
+            found = hunks(split_lines(before), split_lines(after))
+            self.show_hunks(shown(path), found, lambda line: _text(line, encoding))
 
-    def _show_file(self, name: str, found: Iterable[Hunk], encoding: str) -> None:
+    def show_hunks(self, name: str, found: Iterable[Hunk], read: Callable[[bytes], str]) -> None:
+        """Print hunks for reading; `read` makes a text of a line."""
         name = name.removeprefix("/").translate(_PICTURES)
         rows = [self._styled(_BOLD, f"--- a/{name}"), self._styled(_BOLD, f"+++ b/{name}")]
         for hunk in found:
             rows.append(self._styled(_CYAN, hunk.header()))
             for sign, line in hunk.rows:
-                text = line.removesuffix(b"\n").removesuffix(b"\r").decode(encoding, errors="replace")
-                rows.append(self._styled(_COLORS.get(sign, ""), sign.decode() + text.translate(_PICTURES)))
+                text = sign.decode() + read(line).translate(_PICTURES)
+                rows.append(self._styled(_COLORS.get(sign, ""), text))
                 if not line.endswith(b"\n"):
                     rows.append(_NO_NEWLINE)
         self._output.write_text("\n".join(rows) + "\n")
@@ -74,17 +78,68 @@ class DiffPrinter:
 
 def unified(path: Path, before: bytes, after: bytes) -> bytes:
     """The patch that turns one content of a file into the other; empty when they are equal."""
-    parts: list[bytes] = []
-    for hunk in hunks(split_lines(before), split_lines(after)):
-        parts.append(hunk.header().encode() + b"\n")
-        for sign, line in hunk.rows:
-            parts += (sign, line)
-            if not line.endswith(b"\n"):
-                parts.append(f"\n{_NO_NEWLINE}\n".encode())
-    if not parts:
-        return b""
+    parts = [
+        hunk.header().encode() + b"\n" + patch_body(hunk)
+        for hunk in hunks(split_lines(before), split_lines(after))
+    ]
+    return patch_header(path) + b"".join(parts) if parts else b""
+
+
+def patch_header(path: Path) -> bytes:
+    """The two lines that name a file in a patch."""
     name = shown(path).removeprefix("/").encode("utf-8", errors="surrogateescape")
-    return b"--- " + _quoted(b"a/" + name) + b"\n+++ " + _quoted(b"b/" + name) + b"\n" + b"".join(parts)
+    return b"--- " + _quoted(b"a/" + name) + b"\n+++ " + _quoted(b"b/" + name) + b"\n"
+
+
+def patch_body(hunk: Hunk) -> bytes:
+    """The lines of a hunk in a patch, without its `@@` line."""
+    parts: list[bytes] = []
+    for sign, line in hunk.rows:
+        parts += (sign, line)
+        if not line.endswith(b"\n"):
+            parts.append(f"\n{_NO_NEWLINE}\n".encode())
+    return b"".join(parts)
+
+
+def read_patch_body(body: bytes) -> list[tuple[bytes, bytes]]:
+    """The signs and lines that `patch_body` wrote."""
+    rows: list[tuple[bytes, bytes]] = []
+    for line in split_lines(body):
+        if line == f"{_NO_NEWLINE}\n".encode():
+            sign, text = rows.pop()
+            rows.append((sign, text.removesuffix(b"\n")))
+        else:
+            rows.append((line[:1], line[1:]))
+    return rows
+
+
+def readable_line(plan: Plan) -> Callable[[bytes], str]:
+    """How a line of a plan's file reads: decoded, and a line of a notebook's code without its quotes."""
+    if plan.path.suffix == ".ipynb":
+        return _cell_line
+    encoding = declared_encoding(plan.before)
+    return lambda line: _text(line, encoding)
+
+
+def _cell_line(line: bytes) -> str:
+    text = _text(line, "utf-8")
+    try:
+        value = json.loads(text.strip().removesuffix(","))
+    except ValueError:
+        return text
+    return value.rstrip("\n") if isinstance(value, str) else text
+
+
+def _text(line: bytes, encoding: str) -> str:
+    return line.removesuffix(b"\n").removesuffix(b"\r").decode(encoding, errors="replace")
+
+
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a Python file declares; latin-1, which shows anything, where it declares nonsense."""
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:
+        return "latin-1"
 
 
 def _quoted(name: bytes) -> bytes:
@@ -95,11 +150,3 @@ def _quoted(name: bytes) -> bytes:
         )
         return b'"' + b"".join(escaped) + b'"'
     return name + b"\t" if b" " in name else name
-
-
-def _encoding(data: bytes) -> str:
-    """The encoding that a Python file declares; latin-1, which shows anything, where it declares nonsense."""
-    try:
-        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-    except SyntaxError:
-        return "latin-1"

@@ -8,7 +8,7 @@ from typing import Any
 from adapter.plan import Edit, Gap, Plan, Site
 from adapter.report.paths import error_text, shown
 from adapter.report.printer import Output
-from adapter.report.run import Run, place, status
+from adapter.report.run import Reviewed, Run, place, status
 
 
 class JsonPrinter:
@@ -26,6 +26,8 @@ class JsonPrinter:
     def finish(self, run: Run) -> None:
         """Print the document."""
         document = {"version": 1, "summary": summary_entry(run), "files": self._files}
+        if run.reviewed:
+            document["review"] = [reviewed_entry(item) for item in run.reviewed]
         self._output.write(json.dumps(document, indent=2).encode() + b"\n")
 
 
@@ -40,6 +42,16 @@ def summary_entry(run: Run) -> dict[str, Any]:
         "errors": len(run.errors),
         "seconds": round(run.seconds, 3),
         "llm": {"calls": 0, "tokens": 0},
+    }
+
+
+def reviewed_entry(item: Reviewed) -> dict[str, Any]:
+    """One hunk that was reviewed; `seconds` is the time that the decision took."""
+    return {
+        "path": shown(item.path),
+        "hunk": item.number,
+        "decision": item.decision.value,
+        "seconds": round(item.seconds, 2),
     }
 
 

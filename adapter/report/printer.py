@@ -20,6 +20,8 @@ class Format(StrEnum):
 
     DIFF = "diff"
     JSON = "json"
+    SARIF = "sarif"
+    HTML = "html"
 
 
 class Printer(Protocol):

@@ -16,3 +16,11 @@ def printer_for(form: Format, output: Output) -> Printer:
             from adapter.report.machine import JsonPrinter
 
             return JsonPrinter(output)
+        case Format.SARIF:
+            from adapter.report.sarif import SarifPrinter
+
+            return SarifPrinter(output)
+        case Format.HTML:
+            from adapter.report.html import HtmlPrinter
+
+            return HtmlPrinter(output)

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from adapter.plan import Edit, Fidelity, FileError, Gap, GapReason, Plan
+
+
+class Decision(StrEnum):
+    """What a reviewer made of a hunk."""
+
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One hunk that was reviewed: its number in the file, and for how many seconds it was looked at."""
+
+    path: Path
+    number: int
+    decision: Decision
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -25,6 +44,7 @@ class Run:
     gaps: list[tuple[Path, Gap]] = field(default_factory=list)
     ignored: int = 0
     errors: list[FileError] = field(default_factory=list)
+    reviewed: list[Reviewed] = field(default_factory=list)
 
     def add(self, plan: Plan) -> None:
         """Count one plan. A plan with an error changes nothing, but its sites still count."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 
 from adapter.plan import Fidelity, Gap
 from adapter.report.paths import error_text, site_place
-from adapter.report.run import Run
+from adapter.report.run import Decision, Run
 
 _APIS_NAMED = 3
 
@@ -58,7 +59,16 @@ def _sums(run: Run, done: str) -> Iterator[str]:
     )
     for number, (reason, apis) in enumerate(run.gaps_by_reason()):
         yield f"{'left' if number == 0 else '':<5}  {apis.total()} {reason}: {_frequent(apis)}"
+    if run.reviewed:
+        yield f"review {_reviewed(run)}"
     yield f"time   {run.seconds:.2f} s"
+
+
+def _reviewed(run: Run) -> str:
+    counts = Counter(item.decision for item in run.reviewed)
+    parts = [f"{counts[decision]} {decision}" for decision in Decision if counts[decision]]
+    middle = median(item.seconds for item in run.reviewed)
+    return f"{', '.join(parts)}; {middle:.1f} s for a hunk (median)"
 
 
 def _fidelities(edits: Counter[Fidelity]) -> str:

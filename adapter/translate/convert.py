@@ -120,6 +120,14 @@ def _flags(text: str) -> str:
     return f'dict.fromkeys({text}, "true")'
 
 
+def _tuple(text: str) -> str:
+    """A list of words as a tuple."""
+    items = _literal_texts(text)
+    if items is None:
+        return f"tuple({text})"
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+
+
 def _literal_texts(text: str) -> list[str] | None:
     node = _expression(text)
     if isinstance(node, (ast.List, ast.Tuple)) and not any(
@@ -261,6 +269,7 @@ def _is_text(node: ast.expr | None) -> bool:
 
 _BY_TEXT: dict[str, Callable[[str], str]] = {
     "flags": _flags,
+    "tuple": _tuple,
     "words": _words,
     "png": _suffixed(".png"),
     "html": _suffixed(".html"),

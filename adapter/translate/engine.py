@@ -229,7 +229,8 @@ def _is_left_out(span: Span, bound: Bound) -> bool:
     lift = bound.entry.lift
     if lift is None:
         return False
-    used = {hole.partition(".")[0] for template in lift.arguments.values() for hole in holes(template)}
+    # of `config.name` only what the object was made from is used
+    used = {hole for template in lift.arguments.values() for hole in holes(template)}
     return any(
         name not in used | {SELF, bound.entry.entries_of}
         and node.start_byte <= span.start

@@ -19,7 +19,7 @@ from adapter.translate.convert import convert
 from adapter.translate.lift import Bound, Lifter, NoPathError
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.module_level import after_imports
-from adapter.translate.numbering import Numbering, mixed_steps, number_logs
+from adapter.translate.numbering import Numbering, mixed_steps, number_kept, number_logs
 from adapter.translate.render import Layout, Rendered, render
 from adapter.translate.series import number_series
 from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
@@ -236,16 +236,31 @@ def gather_facts(
     facts = Facts(names, route, fresh_name=fresh_name)
     facts.starts = [site for site in sites if site.concept == _START]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
-    if route.source.unnumbered == "by_name":
-        facts.numbering = number_series(
-            sites, facts.starts, names, fresh_name, route.target.unnumbered == "zero"
-        )
-    if route.source.unnumbered == "counted" and route.target.unnumbered == "zero":
-        facts.numbering = number_logs(logs, facts.starts, names, fresh_name)
-    if route.source.unnumbered == "zero" and route.target.unnumbered == "counted":
-        facts.numbering = mixed_steps(logs)
+    facts.numbering = _numbering(route, sites, logs, facts.starts, names, fresh_name)
     swept = any(use.api in route.source.searches for use in uses)
     for concept, spec in route.target.stand_ins.items():
         facts.stand_ins[concept] = plan_stand_in(concept, spec, sites, names, fresh_name, swept)
     facts.carried = carried_settings(route, sites, facts.starts, names)
     return facts
+
+
+def _numbering(
+    route: Route,
+    sites: Sequence[Bound],
+    logs: Sequence[Bound],
+    starts: Sequence[Bound],
+    names: Names,
+    fresh_name: Callable[[str, Node], str],
+) -> Numbering:
+    """The steps that the target needs, by what each of the two does with a call that gives none."""
+    source, target = route.source.unnumbered, route.target.unnumbered
+    if source == target:
+        return Numbering()
+    if source == "by_name":
+        return number_series(sites, starts, names, fresh_name, target != "counted")
+    if source == "counted":
+        return number_logs(logs, starts, names, fresh_name)
+    numbering = mixed_steps(logs) if target == "counted" else Numbering()
+    if source == "kept":
+        number_kept(numbering, logs, names)
+    return numbering

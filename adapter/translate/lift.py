@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -24,6 +24,7 @@ from adapter.translate.arguments import (
     written_value,
 )
 from adapter.translate.keys import holder_of, key_path, subscript_of, taken_out_of
+from adapter.translate.prefixes import prefixed
 from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
 
@@ -195,23 +196,27 @@ class Lifter:
                     continue
                 found[name] = argument
             else:
-                found[name] = self._composed(lift, name, known)
+                found[name] = self._composed(lift.arguments[name], known)
+            prefix = lift.prefixes.get(name)
+            if prefix is not None and all(n in known and known[n].text != "None" for n in holes(prefix)):
+                text = prefixed(found[name].text, self._composed(prefix, known).text)
+                found[name] = replace(found[name], text=text)
         return found
 
-    def _composed(self, lift: ConceptCall, name: str, known: Mapping[str, Arg]) -> Arg:
+    def _composed(self, template: Template, known: Mapping[str, Arg]) -> Arg:
         from adapter.translate.convert import convert
 
         try:
             lines = render(
-                lift.arguments[name],
+                template,
                 known,
                 Layout("", limit=10_000),
                 lambda converter, argument: convert(converter, argument, self._names),
             )
         except RenderError as error:
             raise NoPathError(GapReason.VALUE, str(error)) from error
-        holes = [hole.name for line in lift.arguments[name].lines for hole in line.placeholders]
-        indent = known[holes[0]].indent if holes else ""
+        names = [hole.name for line in template.lines for hole in line.placeholders]
+        indent = known[names[0]].indent if names else ""
         return Arg(lines[0].text, indent=indent)
 
     def argument(self, node: Node, changes: Changes) -> Arg:
@@ -232,12 +237,9 @@ class Lifter:
         What is known of the receiver has to be found; of an object that is handed over it may be missing.
         """
         owner, _, parameter = hole_name.partition(".")
-        if owner == SELF:
-            return self._of_maker(bound.nodes.get(SELF), parameter, changes)
-        try:
-            return self._of_maker(bound.nodes.get(owner), parameter, changes)
-        except NoPathError:
-            return None
+        made = bound.nodes.get(owner)
+        in_sight = subscript_of(made, self._names) is not None or self.maker_call(made) is not None
+        return self._of_maker(made, parameter, changes) if owner == SELF or in_sight else None
 
     def _of_maker(self, made: Node | None, parameter: str, changes: Changes) -> Arg | None:
         """An argument of the call that made an object; what subscripts took out has their keys as a path."""

@@ -76,11 +76,25 @@ def number_logs(
     return numbering
 
 
+def number_kept(numbering: Numbering, sites: Sequence[Bound], names: Names) -> None:
+    """Numbers the calls of a library in which a call without a step is at the step that was given last."""
+    given = [site for site in sites if site.gives("step")]
+    without = [site for site in sites if not site.gives("step") and not _logs_only_objects(site, names)]
+    if given:
+        _number_beside_given(numbering, [site.use.node for site in without], given)
+
+
 def mixed_steps(sites: Sequence[Bound]) -> Numbering:
     """For a target that takes no step below the last one: which calls give steps by several counters."""
-    texts = {site.nodes["step"].text for site in sites if "step" in site.nodes}
-    mixed = {site.use.node.id for site in sites if "step" in site.nodes} if len(texts) > 1 else set()
-    return Numbering(mixed=mixed)
+    steps = {site.use.node.id: step.text for site in sites if (step := _step_of(site)) is not None}
+    return Numbering(mixed=set(steps) if len(set(steps.values())) > 1 else set())
+
+
+def _step_of(site: Bound) -> Node | None:
+    """The step that a log call gives, whatever the library calls it."""
+    lift = site.entry.lift
+    name = lift.plain("step") if lift is not None and "step" in lift.arguments else None
+    return site.nodes.get(name) if name else None
 
 
 def _number_beside_given(numbering: Numbering, counted: Sequence[Node], given: Sequence[Bound]) -> None:
@@ -88,12 +102,12 @@ def _number_beside_given(numbering: Numbering, counted: Sequence[Node], given: S
     for node in counted:
         statement = statement_of(node)
         before = [
-            site.nodes["step"]
+            step
             for site in given
-            if "step" in site.nodes
+            if (step := _step_of(site)) is not None
             and site.use.node.end_byte <= node.start_byte
             and statement_of(site.use.node).parent == statement.parent
-            and is_stable(site.nodes["step"])
+            and is_stable(step)
         ]
         if before:
             numbering.steps.texts[node.id] = (before[-1].text or b"").decode()

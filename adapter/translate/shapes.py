@@ -149,7 +149,7 @@ def used_as_namespace(node: Node, names: Names) -> bool:
 
 
 def is_stable(node: Node) -> bool:
-    """Whether an expression may be evaluated again elsewhere: literals, names, attributes, texts of these."""
+    """Whether an expression may be evaluated again elsewhere: literals, names, attributes, texts and lists of these."""
     if node.type in (
         "integer",
         "float",
@@ -171,6 +171,8 @@ def is_stable(node: Node) -> bool:
         "interpolation",
         "parenthesized_expression",
         "binary_operator",
+        "list",
+        "tuple",
     ):
         return all(is_stable(child) for child in node.named_children)
     return node.type in ("format_specifier", "type_conversion")

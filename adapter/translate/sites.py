@@ -54,6 +54,8 @@ class SiteLowerer:
             lowered = self._lower_split(bound, path, extra, changes, layout)
         else:
             lowered = self._lower_whole(bound, path, extra, changes, layout)
+        if entry.write is None:
+            lowered.imports = [*entry.imports, *lowered.imports]
         facts.count_once(bound, lowered)
         lowered.notes = [*self._source_notes(bound), *lowered.notes, *facts.notes(bound)]
         if entry.note and entry.fidelity is not Fidelity.EXACT:
