@@ -149,7 +149,7 @@ def used_as_namespace(node: Node, names: Names) -> bool:
 
 
 def is_stable(node: Node) -> bool:
-    """Whether an expression may be evaluated again elsewhere: literals, names, attributes, texts and lists of these."""
+    """Whether an expression may be evaluated again: literals, names, attributes, texts and lists of these."""
     if node.type in (
         "integer",
         "float",
