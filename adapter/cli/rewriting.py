@@ -45,8 +45,12 @@ class Mode:
         return Format.DIFF if self.output is not None or not (self.writes or self.check) else None
 
 
-def rewrite(plans: Plans, paths: Iterable[Path], mode: Mode) -> None:
+def rewrite(
+    plans: Plans, paths: Iterable[Path], mode: Mode, tell: Callable[[Run], None] = lambda run: None
+) -> None:
     """Print or write every plan, then the summary; ends with the exit code of the contract.
+
+    `tell` adds to the run what else is to be said about it, once all plans are made.
 
     Raises:
         typer.Exit: always, with that code.
@@ -58,7 +62,7 @@ def rewrite(plans: Plans, paths: Iterable[Path], mode: Mode) -> None:
         with ProgressBar("Reading files") as bar:
             ready = _started(plans(bar.update))
             with open_output(mode.output) as output:
-                undo = _print_and_write(ready, list(paths), mode, run, output, bar)
+                undo = _print_and_write(ready, list(paths), mode, run, output, bar, tell)
     except BrokenPipeError as error:
         # The interpreter flushes standard output once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -85,7 +89,13 @@ def exit_code(run: Run, mode: Mode) -> Exit:
 
 
 def _print_and_write(
-    plans: Iterable[Plan], paths: list[Path], mode: Mode, run: Run, output: Output, bar: ProgressBar
+    plans: Iterable[Plan],
+    paths: list[Path],
+    mode: Mode,
+    run: Run,
+    output: Output,
+    bar: ProgressBar,
+    tell: Callable[[Run], None],
 ) -> str:
     """Returns the command that undoes what was written, empty when nothing was."""
     from adapter.cli.reviewing import reviewed
@@ -104,6 +114,7 @@ def _print_and_write(
             with bar.hidden():
                 printer.add(plan)
     run.files, run.seconds = bar.total, bar.seconds
+    tell(run)
     if printer is not None:
         printer.finish(run)
     return writer.finish() if writer is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapter.cli import options
+from adapter.cli import asking, options
 from adapter.cli.exits import failure
 from adapter.cli.rewriting import Mode, rewrite
 
@@ -22,6 +22,14 @@ def translate(
     data: options.Data = None,
     form: options.Form = None,
     output: options.OutputFile = None,
+    llm: asking.Llm = "",
+    llm_calls: asking.Calls = None,
+    llm_tokens: asking.Tokens = None,
+    llm_cost: asking.Cost = None,
+    llm_dry_run: asking.DryRun = False,
+    llm_local_only: asking.LocalOnly = False,
+    llm_strategy: asking.Strategies = "edge,code",
+    llm_docs: asking.Documentation = "docssearch",
 ) -> None:
     """Translate code from one library to another.
 
@@ -31,6 +39,16 @@ def translate(
     """
     from adapter.translate.pipeline import Options, UsageError, translate_paths
 
+    session = asking.open_session(
+        llm,
+        llm_calls,
+        llm_tokens,
+        llm_cost,
+        dry_run=llm_dry_run,
+        local_only=llm_local_only,
+        strategies=llm_strategy,
+        documentation=llm_docs,
+    )
     settings = Options(
         source_library=source,
         target_library=target,
@@ -39,12 +57,16 @@ def translate(
         exclude=tuple(exclude or ()),
         data=tuple(data or ()),
         jobs=options.processes(jobs),
+        refine=asking.refiner(session, source, target, unsafe=unsafe),
     )
     try:
+        if llm_dry_run:
+            asking.only_show(translate_paths(paths, settings))
         rewrite(
             lambda progress: translate_paths(paths, settings, progress),
             paths,
             Mode(write, check, strict, form, output, review),
+            asking.teller(session),
         )
     except UsageError as error:
         raise failure(str(error)) from error

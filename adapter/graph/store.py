@@ -230,3 +230,30 @@ def write_cache(name: str, data: object) -> None:
         Path(temporary).replace(folder / f"{name}.json")
     except OSError:
         return
+
+
+def with_entries(atlas: Atlas, library: str, items: Sequence[Mapping[str, Any]]) -> Atlas:
+    """The atlas with further entries in the map of a library, tried before the others.
+
+    A new entry takes the place of those that say that its API is a gap.
+
+    Raises:
+        UnknownLibraryError: there is no map of that library.
+        MapError: an entry does not hold together.
+    """
+    if library not in atlas.library_documents:
+        raise UnknownLibraryError(library, atlas.names)
+    document = atlas.library_documents[library]
+    claimed = {str(item["api"]).partition("(")[0].strip() for item in items}
+    kept = [
+        item
+        for item in document.data["apis"]
+        if not ("gap" in item and str(item.get("api", "")).partition("(")[0].strip() in claimed)
+    ]
+    data = {**document.data, "apis": [*(dict(item) for item in items), *kept]}
+    extended = Document(document.path, data, {})
+    check_schema(extended, "library")
+    digest = hashlib.sha256(f"{atlas.digest}{library}{json.dumps(items, sort_keys=True)}".encode())
+    return Atlas(
+        atlas.concept_documents, {**atlas.library_documents, library: extended}, digest.hexdigest()[:32]
+    )

@@ -41,7 +41,7 @@ def summary_entry(run: Run) -> dict[str, Any]:
         "gaps": len(run.gaps),
         "errors": len(run.errors),
         "seconds": round(run.seconds, 3),
-        "llm": {"calls": 0, "tokens": 0},
+        "llm": {"calls": run.llm_calls, "tokens": run.llm_tokens},
     }
 
 

@@ -33,7 +33,8 @@ class Run:
     """What happened so far.
 
     `files` counts the files that were looked at, also those without news; whoever drives the run sets it,
-    as he sets `seconds` (wall time) at the end.
+    as he sets `seconds` (wall time) at the end, and what a model was asked: `llm_calls`, `llm_tokens`, and
+    `llm_lines` for the summary.
     """
 
     files: int = 0
@@ -44,6 +45,9 @@ class Run:
     gaps: list[tuple[Path, Gap]] = field(default_factory=list)
     ignored: int = 0
     errors: list[FileError] = field(default_factory=list)
+    llm_calls: int = 0
+    llm_tokens: int = 0
+    llm_lines: list[str] = field(default_factory=list)
     reviewed: list[Reviewed] = field(default_factory=list)
 
     def add(self, plan: Plan) -> None:

@@ -61,6 +61,7 @@ def _sums(run: Run, done: str) -> Iterator[str]:
         yield f"{'left' if number == 0 else '':<5}  {apis.total()} {reason}: {_frequent(apis)}"
     if run.reviewed:
         yield f"review {_reviewed(run)}"
+    yield from run.llm_lines
     yield f"time   {run.seconds:.2f} s"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,9 +27,13 @@ class UsageError(Exception):
     """The request itself is wrong; the message says what to give instead."""
 
 
+Refine = Callable[[Plan, Path, Sequence[Path], Sequence[Path]], Plan]
+"""Makes a better plan of one with gaps, given the folder of its imports, the files followed, and all code."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """What to translate, and how."""
+    """What to translate, and how; `refine` gets every plan before it is handed on."""
 
     source_library: str
     target_library: str
@@ -38,6 +42,7 @@ class Options:
     exclude: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     jobs: int = 1
+    refine: Refine | None = None
 
 
 def translate_paths(
@@ -135,11 +140,25 @@ def _translated(
     work: Sequence[Path], files: Sequence[Path], tree: Tree, options: Options, way: Route
 ) -> Iterator[Translated]:
     items = [(path, tree.folder_of(path)) for path in work]
-    return work_on(
+    made = work_on(
         items,
         options.jobs,
         partial(Worker, way, tuple(files), tuple(tree.code), unsafe=options.unsafe, data=options.data),
     )
+    if options.refine is None:
+        return made
+    return _refined(made, items, files, tree, options.refine)
+
+
+def _refined(
+    made: Iterator[Translated],
+    items: Sequence[tuple[Path, Path]],
+    files: Sequence[Path],
+    tree: Tree,
+    refine: Refine,
+) -> Iterator[Translated]:
+    for translated, (_, folder) in zip(made, items, strict=True):
+        yield replace(translated, plan=refine(translated.plan, folder, files, tree.code))
 
 
 def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:

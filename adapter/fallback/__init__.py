@@ -1,0 +1,1 @@
+"""fallback: gaps become questions, answers pass the fence, and become edits."""
