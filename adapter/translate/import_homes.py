@@ -219,6 +219,12 @@ class Homes:
         late = {s for s in group.stale if s.scope is None and self._is_used_before(s, old)}
         rest = []
         for need in wanted:
+            same = next(
+                (place for s in group.stale if s not in late for place in self._places(s, need)), None
+            )
+            if same is not None:
+                self.slots[same] = [need]
+                continue
             slot, is_clause = self._slot(group, need, late)
             joins = order is not None and order.has_host(need)
             if not is_clause and (joins or self._breaks_order(sections, slot, need)):
@@ -235,6 +241,15 @@ class Homes:
                 self.beside.append((anchor, need))
             else:
                 self.at_top.append(need)
+
+    def _places(self, statement: Statement, need: NeededImport) -> Iterator[int]:
+        """What leaves an import of the very module that is needed: all of it, or some of its names."""
+        if need.name is None or statement.module != need.module:
+            return
+        nodes = (
+            [statement.node] if self.is_whole(statement) else [c.node for c in self.gone[statement.node.id]]
+        )
+        yield from (node.id for node in nodes if node.id not in self.slots)
 
     def _breaks_order(self, sections: ModuleOrder | None, slot: int | None, need: NeededImport) -> bool:
         """Whether the place of an old statement is not where the order of the imports wants a new one."""

@@ -122,7 +122,8 @@ class ModuleOrder:
 
     def _host(self, need: NeededImport) -> Statement | None:
         """The `from` import that a new name can join."""
-        hosts = [s for s in self._head if s.module == need.module and s.clauses[0].name != "*"]
+        staying = [s for s in self._head if s.node.id not in self._replaced]
+        hosts = [s for s in staying if s.module == need.module and s.clauses[0].name != "*"]
         one_by_one = len(hosts) > 1 and all(len(host.clauses) == 1 for host in hosts)
         if need.name is None or not hosts or one_by_one:
             return None

@@ -84,6 +84,8 @@ def _is_local(binding: ImportBinding, source: Source, project: ProjectNames | No
 
 def _owned(binding: ImportBinding, library: Library) -> bool:
     target = binding.target.removesuffix(".*")
+    if library.search.get("part"):
+        return target in library.aliases or target in library.foreign_roots
     root = target.partition(".")[0]
     foreign = {
         *library.foreign_roots,

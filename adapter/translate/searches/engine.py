@@ -13,13 +13,14 @@ from adapter.plan import Edit, Gap, GapReason, Ignored, SiteKind, Span
 from adapter.source.text import Source
 from adapter.translate.engine import Outcome, ignore_mark
 from adapter.translate.layouts import line_limit
-from adapter.translate.lift import Lifter, NoPathError
+from adapter.translate.lift import Bound, Lifter, NoPathError
+from adapter.translate.searches.cross_validated import GRID, SAMPLE, CrossValidated
 from adapter.translate.searches.desk import Desk, Sites
 from adapter.translate.searches.lift_hyperopt import lift_hyperopt
 from adapter.translate.searches.syntax import span_of
 from adapter.translate.searches.to_optuna import ToOptuna
 
-RUN = "tuning.search_space"
+_RUNS = frozenset({"tuning.search_space", GRID, SAMPLE})
 
 
 def searches_along(route: Route) -> bool:
@@ -36,14 +37,16 @@ class SearchTranslator:
     route: Route
     project: ProjectNames | None
     _taken: set[str] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
 
     def run(self) -> Outcome:
         """Handles every site; imports are left to the caller."""
         sites, ignored = self._sites()
         why: dict[int, NoPathError] = {}
         done: list[Desk] = []
-        runs = [bound for bound in sites.bound.values() if bound.concept == RUN]
+        runs = [bound for bound in sites.bound.values() if bound.concept in _RUNS]
         for run in sorted(runs, key=lambda bound: bound.use.node.start_byte):
+            self._asked = set()
             desk = Desk(
                 self.source,
                 self.names,
@@ -55,9 +58,10 @@ class SearchTranslator:
                 self.project,
             )
             try:
-                ToOptuna(desk, lift_hyperopt(desk, run)).write()
+                _write(desk, run)
                 _refuse_overlap(desk, done)
                 done.append(desk)
+                self._taken |= self._asked
             except NoPathError as failure:
                 why[run.use.node.id] = failure
         return self._outcome(sites, ignored, done, why)
@@ -68,6 +72,9 @@ class SearchTranslator:
         uses: list[Use] = []
         for use in self.names.uses():
             if use.kind is SiteKind.IMPORT:
+                continue
+            library = self.route.source
+            if library.search.get("part") and not library.entries_for(use.kind, use.api, use.owner):
                 continue
             reason = ignore_mark(self.source.data, use.node)
             if reason is not None:
@@ -88,6 +95,7 @@ class SearchTranslator:
         while name in self._taken or self.names.is_bound(name, at):
             number += 1
             name = f"{wanted}_{number}"
+        self._asked.add(name)
         return name
 
     def _outcome(
@@ -126,6 +134,14 @@ class SearchTranslator:
             first = why[min(why, key=lambda node: node)]
             return NoPathError(first.reason, f"its search stays: {first.detail}")
         return NoPathError(GapReason.POSITION, "it belongs to no search that is seen in this file")
+
+
+def _write(desk: Desk, run: Bound) -> None:
+    """Rewrites the search that a call runs."""
+    if run.concept in (GRID, SAMPLE):
+        CrossValidated(desk, run).write()
+    else:
+        ToOptuna(desk, lift_hyperopt(desk, run)).write()
 
 
 def _refuse_overlap(desk: Desk, done: list[Desk]) -> None:

@@ -81,8 +81,10 @@ class SpaceWriter:
         self.valued: set[str] = set()
         """Names of choices that are told by value where the source tells their position."""
 
-    def write(self, node: Node, *, returns: bool = False) -> Written:
+    def write(self, node: Node, *, returns: bool = False, key: str = "") -> Written:
         """A whole space; `returns` tells that its value is returned, which its branches may do themselves.
+
+        `key` is the name of a value that has none of its own.
 
         Raises:
             NoPathError: something in it has no counterpart, or is not understood.
@@ -90,7 +92,7 @@ class SpaceWriter:
         self._lines = []
         self._returns = returns
         self._top = whole_expression(node).id
-        text = self._expression(node, "")
+        text = self._expression(node, key)
         return Written(self._lines, text)
 
     # Expressions.
