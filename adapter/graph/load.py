@@ -213,7 +213,7 @@ def _bound_by(imports: Iterable[str]) -> frozenset[str]:
     return frozenset(line.split()[-1].partition(".")[0] for line in imports)
 
 
-_ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder"})
+_ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder", "result"})
 
 
 def _qualified(library: str, pattern: Pattern | None) -> Pattern | None:

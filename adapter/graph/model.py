@@ -13,12 +13,12 @@ from adapter.graph.template import Template, parse_template
 from adapter.plan import Fidelity, SiteKind
 
 SELF = "self"
-_PREFIXED = "prefixed"
+_PREFIXED, _PATH = "prefixed", "path"
 CONVERTERS = frozenset(
     {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
-    | {"exponential", "logarithm"}
+    | {"exponential", "logarithm", "title", "series"}
 )
 
 
@@ -51,12 +51,14 @@ class Concept:
 class ConceptCall:
     """A concept with a template for each argument, over the names that a pattern binds.
 
-    `prefixes` are what goes before every key of an argument that is a dict.
+    `prefixes` are what goes before every key of an argument that is a dict, `paths` the parts of an
+    argument that is a name made of parts.
     """
 
     concept: str
     arguments: Mapping[str, Template]
     prefixes: Mapping[str, Template] = field(default_factory=dict)
+    paths: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
 
     def plain(self, argument: str) -> str | None:
         """The bound name, when the argument is that name and nothing else."""
@@ -208,16 +210,25 @@ def parse_concept_call(
         raise ModelError(f"unknown concept {name!r}{_nearest(name, concepts)}", "concept")
     arguments: dict[str, Template] = {}
     prefixes: dict[str, Template] = {}
+    paths: dict[str, tuple[Template, ...]] = {}
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg not in concept.signature.names:
             known = ", ".join(p.name for p in concept.signature.parameters)
             raise ModelError(f"{name} has no argument {keyword.arg!r} (it has: {known})", "concept")
-        value = keyword.value
-        if isinstance(value, ast.Call) and ast.unparse(value.func) == _PREFIXED and len(value.args) == 2:
+        value, function = keyword.value, _function_of(keyword.value)
+        if function == _PATH and isinstance(value, ast.Call):
+            parts = tuple(_expression_template(part, bound | {SELF}, imported, text) for part in value.args)
+            paths[keyword.arg] = parts
+            value = ast.Tuple(value.args)
+        elif function == _PREFIXED and isinstance(value, ast.Call) and len(value.args) == 2:
             value, prefix = value.args
             prefixes[keyword.arg] = _expression_template(prefix, bound | {SELF}, imported, text)
         arguments[keyword.arg] = _expression_template(value, bound | {SELF}, imported, text)
-    return ConceptCall(name, arguments, prefixes)
+    return ConceptCall(name, arguments, prefixes, paths)
+
+
+def _function_of(node: ast.expr) -> str:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
@@ -264,7 +275,7 @@ def _expression_template(
 
     holes = _Holes(bound)
     filled = ast.unparse(holes.visit(node))
-    unknown = [name for name in holes.unknown if name not in imported]
+    unknown = [name for name in holes.unknown if name not in imported | {"dict"}]
     if unknown:
         known = ", ".join(sorted(bound - {SELF})) or "none"
         raise ModelError(f"unknown placeholder {unknown[0]!r} in {text!r} (known: {known})", "concept")

@@ -128,6 +128,22 @@ def _tuple(text: str) -> str:
     return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
 
 
+def _title(text: str) -> str:
+    """What a name says before its last part; the name itself where it has one part."""
+    node = _expression(text)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value.strip("/"):
+        return f"{text[0]}{text[1:-1].rpartition('/')[0]}{text[-1]}"
+    return text
+
+
+def _series(text: str) -> str:
+    """The last part of a name."""
+    node = _expression(text)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value.strip("/"):
+        return f"{text[0]}{text[1:-1].rpartition('/')[2]}{text[-1]}"
+    return text
+
+
 def _literal_texts(text: str) -> list[str] | None:
     node = _expression(text)
     if isinstance(node, (ast.List, ast.Tuple)) and not any(
@@ -270,6 +286,8 @@ def _is_text(node: ast.expr | None) -> bool:
 _BY_TEXT: dict[str, Callable[[str], str]] = {
     "flags": _flags,
     "tuple": _tuple,
+    "title": _title,
+    "series": _series,
     "words": _words,
     "png": _suffixed(".png"),
     "html": _suffixed(".html"),

@@ -24,7 +24,7 @@ from adapter.translate.arguments import (
     written_value,
 )
 from adapter.translate.keys import holder_of, key_path, subscript_of, taken_out_of
-from adapter.translate.prefixes import prefixed
+from adapter.translate.prefixes import path, prefixed
 from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
 
@@ -190,7 +190,9 @@ class Lifter:
             if not all(hole_name in known for hole_name in hole_names):
                 continue
             plain = lift.plain(name)
-            if plain is not None:
+            if name in lift.paths:
+                found[name] = Arg(path([self._composed(part, known).text for part in lift.paths[name]]))
+            elif plain is not None:
                 argument = known[plain]
                 if argument.node is not None and argument.node.type == "none":
                     continue

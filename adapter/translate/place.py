@@ -97,9 +97,8 @@ class Placer:
         at = next((index for index, line in enumerate(rendered) if line.is_value), None)
         if at is None:
             return self._without_value(node, context, rendered)
-        if len(rendered) == 1 and self._is_own_name(node, context, rendered[at].text):
-            self.removed.append(context.statement)
-            return []
+        if self._is_own_name(node, context, rendered[at].text) and not any(line.behind for line in rendered):
+            return self._as_statement(context.statement, [*rendered[:at], *rendered[at + 1 :]], comments)
         before = [line.text for line in rendered[:at]]
         after = [line.text for line in rendered[at + 1 :] if not line.behind]
         behind = [line.text for line in rendered[at + 1 :] if line.behind]

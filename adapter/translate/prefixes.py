@@ -1,4 +1,4 @@
-"""translate: a dict of values whose names all get the same beginning."""
+"""translate: names that are put together: a common beginning for all keys of a dict, parts joined by "/"."""
 
 from __future__ import annotations
 
@@ -56,3 +56,20 @@ def _comprehension(values: str, prefix: str, begin: str | None) -> str:
     new = f'f"{begin}{{{name}}}"' if begin is not None else f"{prefix} + {name}"
     plain = re.fullmatch(r"[\w.]+(?:\([\w., ]*\))?", values)
     return f"{{{new}: value for {name}, value in {values if plain else f'({values})'}.items()}}"
+
+
+def path(parts: list[str]) -> str:
+    """The text of a name that is made of parts; a part that repeats the one before is left out."""
+    kept = [part for number, part in enumerate(parts) if number == 0 or part != parts[number - 1]]
+    if len(kept) == 1:
+        return kept[0]
+    insides = [_inside(part) or _filled(part) for part in kept]
+    if all(inside is not None for inside in insides):
+        joined = "/".join(inside.strip("/") for inside in insides if inside is not None)
+        return f'f"{joined}"' if "{" in joined else f'"{joined}"'
+    return ' + "/" + '.join(kept)
+
+
+def _filled(part: str) -> str | None:
+    """What stands for an expression inside an f-string, where every Python can read it there."""
+    return None if set("\"'\\\n{}") & set(part) else f"{{{part}}}"

@@ -60,6 +60,7 @@ _CALLS = (
     (re.compile(r"(^|\.)(figure|subplots|gcf|get_figure|clustermap|Figure)$"), Shape.FIGURE),
     (re.compile(r"^(dict|vars|.*\.(to_container|to_dict|asdict)|asdict)$"), Shape.DICT),
     (re.compile(r"(^|\.)(DataFrame|read_csv|read_parquet|to_frame)$"), Shape.FRAME),
+    (re.compile(r"^(pathlib\.)?Path$"), Shape.TEXT),
     (re.compile(r"^(str|repr|.*\.(join|format|to_html|to_json))$"), Shape.TEXT),
 )
 # What people call them, where nothing else is known.
@@ -104,7 +105,9 @@ def _shape_of_name(node: Node, names: Names, depth: int) -> Shape:
     name = (node.text or b"").decode()
     if name in _MODULES_THAT_DRAW:
         return Shape.FIGURE
-    shapes = {_bound_shape(binding, node, names, depth) for binding in names.bindings(node)} - {Shape.NONE}
+    shapes = {_bound_shape(binding, node, names, depth) for binding in names.bindings_before(node)} - {
+        Shape.NONE
+    }
     if not shapes or shapes == {Shape.OTHER}:
         return next((shape for words, shape in _BY_NAME if words.search(name)), Shape.OTHER)
     return shapes.pop() if len(shapes) == 1 else Shape.OTHER
@@ -207,6 +210,7 @@ _METRIC = re.compile(
 )
 _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "plain_file": lambda text: "/" not in text,
+    "file_name": lambda text: bool(re.search(r"\.[A-Za-z]\w{0,5}$", text)),
     "html_file": lambda text: text.endswith((".html", ".htm")),
     "yaml_file": lambda text: text.endswith((".yaml", ".yml")),
     "parameters_name": lambda text: bool(_PARAMETERS.fullmatch(text.rpartition("/")[2])),

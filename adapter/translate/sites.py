@@ -20,6 +20,9 @@ from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout
 from adapter.translate.words import narrow_to_word
 
+# Concepts of calls that only give an object which is there anyway.
+_ALWAYS_THERE = frozenset({"tracking.active_run", "tracking.run_logger"})
+
 
 class SiteLowerer:
     """Turns bound sites of one source into statements of the target.
@@ -45,7 +48,7 @@ class SiteLowerer:
         special = facts.special(bound, self._lifter, self._lowerer, changes, layout)
         if special is not None:
             return special
-        extra = facts.extra(bound, self._lifter, changes)
+        extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node)}
         if path.direct:
             arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}
             return self._lowerer.direct(bound, {**arguments, **extra}, layout)
@@ -156,5 +159,14 @@ class SiteLowerer:
         text = self._lifter.argument(receiver, changes).text
         if not uses_self or not any(text in line.text for line in lowered.lines):
             known = self.bound.get(receiver.id)
-            if known is None or known.concept != "tracking.active_run":
+            if known is None or known.concept not in _ALWAYS_THERE:
                 raise NoPathError(GapReason.POSITION, "the call that gives the receiver would be lost")
+
+
+def _result(node: Node) -> dict[str, Arg]:
+    """The name that the value of a call is assigned to."""
+    parent = node.parent
+    left = parent.child_by_field_name("left") if parent is not None and parent.type == "assignment" else None
+    if left is None or left.type != "identifier" or left == node:
+        return {}
+    return {"result": Arg((left.text or b"").decode())}

@@ -83,7 +83,7 @@ def test_nothing_is_left_to_translate_in_an_example(example: Example) -> None:
     assert (again.edits, again.gaps) == ([], [])
 
 
-@pytest.mark.parametrize("library", ["wandb", "mlflow", "neptune", "comet_ml"])
+@pytest.mark.parametrize("library", ["wandb", "mlflow", "neptune", "comet_ml", "clearml"])
 def test_every_api_that_is_mapped_has_an_example(library: str) -> None:
     items = atlas().library_documents[library].data["apis"]
     entries = atlas().library(library).entries
@@ -96,7 +96,7 @@ def test_every_api_that_is_mapped_has_an_example(library: str) -> None:
     assert bare == []
 
 
-@pytest.mark.parametrize("library", ["wandb", "mlflow", "neptune", "comet_ml"])
+@pytest.mark.parametrize("library", ["wandb", "mlflow", "neptune", "comet_ml", "clearml"])
 def test_every_gap_and_every_part_out_of_scope_says_why(library: str) -> None:
     found = atlas().library(library)
     assert all(len(reason) > 15 for reason in found.out_of_scope.values())
