@@ -52,7 +52,7 @@ def first_sentence(docstring: str) -> str:
 
 
 def short_signature(api: Api) -> str:
-    """The signature without annotations and with at most seven parameters: models read it, compilers do not."""
+    """The signature without annotations and with at most seven parameters, for models to read."""
     if not api.callable or api.parameters is None:
         return api.name if not api.callable else f"{api.name}(...)"
     shown = [

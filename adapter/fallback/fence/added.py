@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from adapter.fallback.fence.candidate import Candidate
-from adapter.fallback.fence.nodes import bound_names, holds, is_read, normal, text, walk
+from tree_sitter import Node
 
-_DEFINITIONS = frozenset({"function_definition", "class_definition", "lambda"})
+from adapter.fallback.fence.candidate import Candidate
+from adapter.fallback.fence.nodes import bound_names, is_read, normal, statements, text, walk
+
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 
 
@@ -64,25 +64,28 @@ def no_shadowing(candidate: Candidate) -> str:
     return ""
 
 
-def no_repetition(candidate: Candidate) -> str:
-    """No statement from around the region stands in it now."""
+def no_new_statements(candidate: Candidate) -> str:
+    """Beside the region's own statements there are only those that use the target, and new local values."""
     region = candidate.ground.region
-    inside = {normal(node) for node in region.statements}
-    around = {normal(node) for node in region.block.named_children if node.type != "comment"} - inside
-    used = [use.node for use in candidate.target_uses]
-    for node in candidate.nodes:
-        if node.type != "comment" and normal(node) in around and not holds(node, used):
-            return f"'{normal(node)}' stands outside of the region and must not be repeated"
+    used = [use.node for use in region.uses]
+    target = [use.node for use in candidate.target_uses]
+    before = list(statements(region.statements, used))
+    known = {element for element, _, _ in before}
+    assigned = {_left(node) for _, node, special in before if special}
+    for element, node, special in statements(candidate.nodes, target):
+        if special or element in known:
+            continue
+        left = _left(node)
+        if left is None or not (left in assigned or left.isidentifier()):
+            return f"'{element[1]}' may not be added"
     return ""
 
 
-def no_definitions(candidate: Candidate) -> str:
-    """No new functions and classes."""
-    before = Counter(n.type for n in walk(candidate.ground.region.statements) if n.type in _DEFINITIONS)
-    after = Counter(node.type for node in walk(candidate.nodes) if node.type in _DEFINITIONS)
-    for kind in sorted(after - before):
-        return f"a new {kind.replace('_', ' ')} may not be added"
-    return ""
+def _left(node: Node) -> str | None:
+    """What a plain assignment assigns to."""
+    inner = node.named_children[0] if node.type == "expression_statement" else None
+    left = inner.child_by_field_name("left") if inner is not None and inner.type == "assignment" else None
+    return normal(left) if left is not None else None
 
 
 def no_new_calls(candidate: Candidate) -> str:

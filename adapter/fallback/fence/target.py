@@ -49,7 +49,7 @@ def target_exists(candidate: Candidate) -> str:
     for use in candidate.target_uses:
         if use.kind is not SiteKind.IMPORT and _found(use, ground.target_library, ground.index) is None:
             return f"{use.api} does not exist in {ground.index.distribution} {ground.index.version}"
-    for name in _imported(candidate.imports):
+    for name in filter(ground.index.holds, _imported(candidate.imports)):
         try:
             ground.index.find(name)
         except LookupError:
