@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import bench, explain, inline, maps, review, translate, undo
+from adapter.cli import bench, explain, fleet, inline, maps, review, translate, undo
 
 app = typer.Typer(
     name="adapter",
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("translate", no_args_is_help=True)(translate.translate)
 app.command("inline", no_args_is_help=True)(inline.inline)
+app.command("fleet", no_args_is_help=True)(fleet.fleet)
 app.command("review", no_args_is_help=True)(review.review)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)

@@ -40,6 +40,16 @@ OutputFile = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Print to a file.", show_default=False)
 ]
 
+Verify = Annotated[
+    str,
+    typer.Option(
+        "--verify",
+        metavar="CMD",
+        help="A shell command that must pass, run in a sandbox.",
+        show_default=False,
+    ),
+]
+
 
 def processes(jobs: int) -> int:
     """The number of processes that `--jobs` asks for."""

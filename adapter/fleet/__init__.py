@@ -1,0 +1,1 @@
+"""Fleet: many repositories rewritten, verified and handed over, one process each, resumable."""
