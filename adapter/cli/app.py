@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import bench, explain, fleet, inline, maps, review, translate, undo
+from adapter.cli import bench, explain, fleet, inline, maps, review, translate, undo, upgrade
 
 app = typer.Typer(
     name="adapter",
@@ -22,6 +22,7 @@ app.command("translate", no_args_is_help=True)(translate.translate)
 app.command("inline", no_args_is_help=True)(inline.inline)
 app.command("fleet", no_args_is_help=True)(fleet.fleet)
 app.command("review", no_args_is_help=True)(review.review)
+app.command("upgrade", no_args_is_help=True)(upgrade.upgrade)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
 app.add_typer(maps.app, name="maps")

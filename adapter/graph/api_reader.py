@@ -131,7 +131,11 @@ class Reader:
             if self.module(name):
                 return Place(self.module(name)[0], name)
             raise ApiNotFoundError(f"{name} is imported from itself")
+        module, _, last = target.rpartition(".")
         try:
+            # the module that an import names, also where its package has something else of that name
+            if module and self.module(module) and hops < _MAX_HOPS:
+                return self._of_module(module, last, hops + 1)
             return self.place(target, hops + 1)
         except ApiNotFoundError as error:
             if target.partition(".")[0] != name.partition(".")[0]:

@@ -46,6 +46,7 @@ def catalog_of(library: Library) -> LibraryCatalog:
             name[len(prefix) :].split(".")[0].rstrip("[]") for name in names if name.startswith(prefix)
         ),
         keyword_values=keyword_values,
+        callbacks={call: kind.name for kind in library.types.values() for call in kind.passed_by},
         environment_prefixes=library.environment_prefixes,
         data_members=_data_members(library),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from adapter.graph.model import (
     CONVERTERS,
     SELF,
+    CallChange,
     Concept,
     ConceptCall,
     DictEntry,
@@ -144,9 +145,9 @@ def _full(library: str, name: str) -> str:
 def _type_of(library: str, key: str, item: Mapping[str, Any]) -> TypeOf:
     made_by = tuple(_full(library, text) for text in item.get("made_by", ()))
     keeps = tuple(item.get("keeps", ()))
-    return TypeOf(
-        _full(library, key), made_by, keeps, str(item.get("is", "")), str(item.get("annotation", ""))
-    )
+    passed_by = tuple(_full(library, text) for text in item.get("passed_by", ()))
+    concept, annotation = str(item.get("is", "")), str(item.get("annotation", ""))
+    return TypeOf(_full(library, key), made_by, keeps, concept, annotation, passed_by)
 
 
 def _entry(
@@ -205,6 +206,16 @@ def _entry(
         carried_by=str(item.get("carried_by", "")),
         beside=frozenset(item.get("beside", ())),
         for_the_rest=bool(item.get("for_the_rest", False)),
+        change=_change(item["change"], bound) if "change" in item else None,
+    )
+
+
+def _change(item: Mapping[str, Any], bound: frozenset[str]) -> CallChange:
+    unknown = sorted({*item.get("keywords", ()), *item.get("drop", ())} - bound)
+    if unknown:
+        raise ModelError(f"change names {unknown[0]!r}, which the entry does not bind", "change")
+    return CallChange(
+        str(item.get("name", "")), item.get("keywords", {}), tuple(item.get("drop", ())), item.get("add", {})
     )
 
 
@@ -256,12 +267,7 @@ def _dict_entry(item: Mapping[str, Any], bound: frozenset[str], concepts: Mappin
 def _refuse_double_claims(document: Document, entries: Iterable[Entry]) -> None:
     claimed: dict[tuple[SiteKind, str], Entry] = {}
     for entry in entries:
-        if (
-            entry.pattern is None
-            or entry.when
-            or entry.beside
-            or (entry.lift is None and not entry.direct and not entry.gap)
-        ):
+        if entry.pattern is None or entry.when or entry.beside or not entry.serves:
             continue
         for key in entry.keys:
             other = claimed.setdefault((entry.pattern.kind, key), entry)

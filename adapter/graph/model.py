@@ -81,6 +81,20 @@ class DictEntry:
 
 
 @dataclass(frozen=True)
+class CallChange:
+    """What changes in a call whose other text stays byte for byte, as upgrades have it.
+
+    `name` is the new last part of what is called. `keywords` are parameters that get another name, given by
+    keyword from now on; `drop` are arguments that go; `add` are keyword arguments that come, as source text.
+    """
+
+    name: str = ""
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    add: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry of a library's map: a pattern, a concept and what to write."""
 
@@ -104,11 +118,23 @@ class Entry:
     carried_by: str = ""
     beside: frozenset[str] = frozenset()
     for_the_rest: bool = False
+    change: CallChange | None = None
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the entry is about: the API that it reads, else the concept that it writes."""
+        return self.pattern.name if self.pattern else str(self.concept)
 
     @property
     def rule(self) -> str:
-        """The name that reports and `explain` give to the entry."""
-        return f"{self.library}: {self.pattern.name if self.pattern else self.concept}"
+        """The name that reports and `explain` give to the entry; `label` where it has one of its own."""
+        return self.label or f"{self.library}: {self.name}"
+
+    @property
+    def serves(self) -> bool:
+        """Whether sites are looked up for it: an entry that only writes has none."""
+        return bool(self.lift is not None or self.direct or self.gap or self.change)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -127,6 +153,7 @@ class TypeOf:
     keeps: tuple[str, ...]
     concept: str
     annotation: str
+    passed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +187,7 @@ class Library:
         """Entries that lift, by kind and qualified name, in file order."""
         table: dict[tuple[SiteKind, str], list[Entry]] = {}
         for entry in self.entries:
-            if entry.pattern is None or (entry.lift is None and not entry.direct and not entry.gap):
+            if entry.pattern is None or not entry.serves:
                 continue
             for key in entry.keys:
                 table.setdefault((entry.pattern.kind, key), []).append(entry)

@@ -37,12 +37,16 @@ class Path:
 
 @dataclass(frozen=True)
 class Route:
-    """Every path from one library to another, by the index of the source entry."""
+    """Every path from one library to another, by the index of the source entry.
+
+    With `partial` only what the entries of the source speak of is a site; all else stays in silence.
+    """
 
     source: Library
     target: Library
     paths: dict[int, Path]
     atlas: Atlas
+    partial: bool = False
 
 
 def build_graph(atlas: Atlas) -> Graph:

@@ -50,6 +50,10 @@ class Catalog(Protocol):
         """How the names of environment variables begin that the library reads: ("WANDB_",)."""
 
     @property
+    def callbacks(self) -> Mapping[str, str]:
+        """Calls that are handed a function, to the type of the object that it gets as first argument."""
+
+    @property
     def data_members(self) -> Mapping[str, frozenset[str]]:
         """Types whose members are plain data, each with those of its members that are not."""
 
@@ -66,6 +70,7 @@ class LibraryCatalog:
     exports: frozenset[str] = frozenset()
     keyword_values: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     environment_prefixes: tuple[str, ...] = ()
+    callbacks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     data_members: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -77,6 +82,7 @@ class Vocabulary:
         self.inside_root = catalog.root + "."
         self.foreign = dict(catalog.foreign)
         self.makers = dict(catalog.makers)
+        self.callbacks = dict(catalog.callbacks)
         self.data_members = dict(catalog.data_members)
         self.exports = catalog.exports
         self.methods = catalog.methods

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from adapter.names import classes, definitions
 from adapter.names.annotations import annotated
 from adapter.names.bindings import Binding, is_field
+from adapter.names.callbacks import handed_over, handed_to_calls
 from adapter.names.scopes import ScopeKind
 from adapter.names.values import CLASS, NOTHING, OBJECT, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind, join
 
@@ -31,7 +32,8 @@ def parameter(evaluator: Evaluator, binding: Binding) -> Value:
     function = whole.parent.parent
     default = whole.child_by_field_name("value")
     if function.type == "lambda":
-        return evaluator.value(default) if default is not None else UNKNOWN
+        handed = handed_over(evaluator, function) if _is_first(function, whole) else None
+        return handed or (evaluator.value(default) if default is not None else UNKNOWN)
     name = evaluator.text(target)
     itself = definitions.receiver(evaluator, function, name)
     if itself is not None:
@@ -40,9 +42,17 @@ def parameter(evaluator: Evaluator, binding: Binding) -> Value:
         said = annotated(evaluator, binding.annotation)
         if said.of_library or (said.kind is ValueKind.OTHER and said != NOTHING):
             return said
+    index = _index(evaluator, function, whole)
+    if index == 0 and (handed := handed_to_calls(evaluator, function)) is not None:
+        return handed
     if not definitions.is_transparent(function, evaluator):
         return UNKNOWN
-    return _from_calls(evaluator, function, name, _index(evaluator, function, whole), default)
+    return _from_calls(evaluator, function, name, index, default)
+
+
+def _is_first(function: Node, whole: Node) -> bool:
+    parameters = function.child_by_field_name("parameters")
+    return parameters is not None and parameters.named_children[:1] == [whole]
 
 
 def _index(evaluator: Evaluator, function: Node, whole: Node) -> int:

@@ -16,7 +16,7 @@ from adapter.translate.dicts import may_stand_bare
 from adapter.translate.facts import Facts, gather_facts
 from adapter.translate.layouts import layout_of, line_limit
 from adapter.translate.ledger import Done, Ledger
-from adapter.translate.lift import Bound, Lifter, NoPathError, holes
+from adapter.translate.lift import Bound, Lifter, NoEntryError, NoPathError, holes
 from adapter.translate.lower import Lowered
 from adapter.translate.place import PlaceError, Placer
 from adapter.translate.sites import SiteLowerer
@@ -87,11 +87,15 @@ class FileTranslator:
         uses = [use for use in self._names.uses() if use.kind is not SiteKind.IMPORT]
         waiting = [use for use in uses if not self._is_ignored(use)]
         failures: dict[int, NoPathError] = {}
+        silent: set[int] = set()
         for use in waiting:
             try:
                 self._sites.bound[use.node.id] = self._lifter.match(use)
             except NoPathError as failure:
                 failures[use.node.id] = failure
+                if self._route.partial and isinstance(failure, NoEntryError):
+                    silent.add(use.node.id)
+        waiting = [use for use in waiting if use.node.id not in silent]
         facts = gather_facts(
             self._route, list(self._sites.bound.values()), uses, self._names, self.fresh_name
         )
@@ -151,7 +155,8 @@ class FileTranslator:
             comments = [self._source.node_text(comment).rstrip("\r") for comment in bound.comments]
             changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
         except NoPathError as failure:
-            self._ledger.fail(use, failure)
+            if not (self._route.partial and isinstance(failure, NoEntryError)):
+                self._ledger.fail(use, failure)
             return
         except PlaceError as failure:
             self._ledger.fail(use, NoPathError(GapReason.POSITION, str(failure)))
@@ -195,18 +200,25 @@ class FileTranslator:
             found.append(gap)
         return found
 
-    def _finish(self, facts: Facts) -> Outcome:
+    def _keep_what_belongs_together(self) -> None:
+        """One library gives way to another: what hangs on something that stays has to stay too."""
         ledger = self._ledger
         ledger.keep_objects_whole(self._names, self._route.source)
         ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
         ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
         ledger.keep_guards_of_calls_that_stay()
+
+    def _keep_what_the_rest_needs(self) -> None:
+        served = {node for node, bound in self._sites.bound.items() if bound.entry.for_the_rest}
+        self._ledger.keep_what_the_rest_needs(served, self._names, self._route.source)
+
+    def _finish(self, facts: Facts) -> Outcome:
+        ledger = self._ledger
+        if not self._route.partial:
+            self._keep_what_belongs_together()
         ledger.keep_what_is_still_used(self._names)
-        ledger.keep_what_the_rest_needs(
-            {node for node, bound in self._sites.bound.items() if bound.entry.for_the_rest},
-            self._names,
-            self._route.source,
-        )
+        if not self._route.partial:
+            self._keep_what_the_rest_needs()
         for change in facts.insertions(self._source, [done.use.node for done in ledger.done]):
             ledger.changes.add(change)
         for change in self._placer.removals():

@@ -101,7 +101,7 @@ class ExampleRunner:
         if plan.after is None:
             return ExampleResult(example, ExampleVerdict.MISSING, "nothing was rewritten")
         if after != example.after:
-            return ExampleResult(example, ExampleVerdict.WRONG, _difference(example.after, after))
+            return ExampleResult(example, ExampleVerdict.WRONG, difference(example.after, after))
         if first_syntax_error(read_source(Path("example.py"), plan.after)) is not None:
             return ExampleResult(example, ExampleVerdict.BROKEN, "what comes out does not parse")
         again = self._translated(example, example.after)
@@ -120,7 +120,8 @@ class ExampleRunner:
         return translate_file(Path("example.py"), text.encode(), way, catalog, None, unsafe=True).plan
 
 
-def _difference(wanted: str, got: str) -> str:
+def difference(wanted: str, got: str) -> str:
+    """What comes out, against what was said, as a diff."""
     lines = difflib.unified_diff(
         wanted.splitlines(), got.splitlines(), "as the map says", "as it comes out", lineterm=""
     )

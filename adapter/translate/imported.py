@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -43,17 +44,22 @@ def plan_import_work(
     ]
     gone = [Span(node.start_byte, node.end_byte) for node in outcome.edited_nodes]
     stale = [binding for binding in ours if outcome.edits and _is_stale(binding, names, gone, outcome)]
+    if route.partial:
+        # what was rewritten may use the same library by the same name
+        stale = [binding for binding in stale if not _still_written(binding, outcome)]
     needed = _needed(route, outcome, ours)
     if outcome.edits:
         gone_ids = {binding.clause.id for binding in stale}
         kept = [binding.statement for binding in ours if binding.clause.id not in gone_ids]
         leaving_now = [StaleImport(b.statement, b.clause) for b in stale]
         work.changes = plan_imports(source, needed, leaving_now, kept, _first_use(names, outcome))
+    if route.partial:
+        ours = stale
     leaving = {(binding.statement.id, binding.clause.id) for binding in stale}
     for binding in ours:
         _tell(work, source, binding, uses[binding.statement.id], route, leaving, outcome)
     known = {binding.clause.id for binding in ours}
-    others = [binding for binding in names.imports if binding.clause.id not in known]
+    others = [b for b in names.imports if b.clause.id not in known and not route.partial]
     for binding in others:
         if _speaks_of(binding.target, route.source) and not _is_local(binding, source, project):
             span = Span(binding.clause.start_byte, binding.clause.end_byte)
@@ -61,6 +67,11 @@ def plan_import_work(
             detail = f"a part of another package that works with {route.source.name}; no rule covers it"
             work.gaps.append(Gap(site, GapReason.IMPORT_KEPT, detail))
     return work
+
+
+def _still_written(binding: ImportBinding, outcome: Outcome) -> bool:
+    name = re.compile(rf"(?<![\w.]){re.escape(binding.local)}(?!\w)")
+    return any(name.search(change.text) for change in outcome.changes)
 
 
 def _first_use(names: Names, outcome: Outcome) -> int | None:

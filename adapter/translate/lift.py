@@ -39,6 +39,10 @@ class NoPathError(Exception):
         self.reason, self.detail = reason, detail
 
 
+class NoEntryError(NoPathError):
+    """No entry speaks of a site, or none of those that do asks for what it is."""
+
+
 @dataclass(slots=True)
 class Bound:
     """A site matched by an entry: the nodes, or bare words, that the entry's names stand for.
@@ -85,7 +89,8 @@ class Lifter:
         entries = self._library.entries_for(use.kind, use.api, use.owner)
         if not entries:
             note = self._library.scope_note(use.api)
-            raise NoPathError(
+            kind = NoPathError if note else NoEntryError
+            raise kind(
                 GapReason.NO_EDGE, note or f"the map of {self._library.name} has no entry for {use.api}"
             )
         failure: NoPathError | None = None
@@ -101,7 +106,7 @@ class Lifter:
                 raise NoPathError(GapReason.NO_EDGE, entry.gap)
             self._refuse(bound)
             return bound
-        raise failure or NoPathError(GapReason.ARGUMENTS, f"no entry for {use.api} fits these arguments")
+        raise failure or NoEntryError(GapReason.ARGUMENTS, f"no entry for {use.api} fits these arguments")
 
     def _bind(self, use: Use, entry: Entry) -> Bound:
         pattern = entry.pattern

@@ -18,6 +18,7 @@ from adapter.translate.facts import Facts
 from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout
+from adapter.translate.reshaping import reshape
 from adapter.translate.words import narrow_to_word
 
 # Concepts of calls that only give an object which is there anyway.
@@ -48,6 +49,8 @@ class SiteLowerer:
         special = facts.special(bound, self._lifter, self._lowerer, changes, layout)
         if special is not None:
             return special
+        if entry.change is not None:
+            return reshape(bound, changes, self._source)
         extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node)}
         if path.direct:
             arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}

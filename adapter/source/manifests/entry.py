@@ -39,7 +39,7 @@ def settle(data: bytes, entries: Iterable[Entry], request: Request, plan: Plan) 
     # The markers under which the new distribution is listed already, by group.
     held: dict[str, set[str]] = {}
     for entry in found:
-        if request.is_new(entry.name):
+        if request.is_new(entry.name) and not request.is_old(entry.name):
             held.setdefault(entry.group, set()).add(entry.marker)
     changes: list[Change] = []
     for entry in found:

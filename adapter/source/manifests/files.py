@@ -55,6 +55,24 @@ def plan_manifest(path: Path, raw: bytes, request: Request) -> Plan:
     return plan
 
 
+def manifest_entries(path: Path, raw: bytes, request: Request) -> list[tuple[str, str]]:
+    """Name and text of every entry of the distributions that a request concerns, its line included.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
+    kind = _kind(path)
+    if not kind or not request.may_concern(raw):
+        return []
+    text, _ = _decode(path, raw, kind)
+    found = []
+    for entry in _reader(kind)(path, text.data, request):
+        end = text.data.find(b"\n", entry.span.end)
+        line = text.data[entry.span.start : len(text.data) if end < 0 else end]
+        found.append((entry.name, line.decode("utf-8", "replace")))
+    return found
+
+
 def _kind(path: Path) -> str:
     name = path.name
     if name in _FIXED:
