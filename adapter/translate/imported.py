@@ -146,7 +146,28 @@ def _needed(route: Route, outcome: Outcome, ours: Iterable[ImportBinding]) -> li
     if route.target.name in outcome.roots and outcome.mentions_target:
         lines.insert(0, route.target.import_line)
     elsewhere = _packages_in_use(route.source, ours)
+    if route.target.search:
+        lines = _gathered(lines)
     return [_parse(line, elsewhere) for line in lines]
+
+
+def _gathered(lines: Sequence[str]) -> list[str]:
+    """Several names of one module as one import, sorted as isort does."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        module, _, name = line.partition(" import ")
+        found.setdefault(module, []).append(name)
+    return [
+        f"{module} import {', '.join(sorted(names, key=_isort_key))}"
+        if module.startswith("from ")
+        else module
+        for module, names in found.items()
+    ]
+
+
+def _isort_key(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then the rest."""
+    return 0 if name.isupper() else 1 if name[:1].isupper() else 2, name
 
 
 def _packages_in_use(library: Library, ours: Iterable[ImportBinding]) -> dict[str, str]:
@@ -165,7 +186,8 @@ def _parse(line: str, elsewhere: dict[str, str]) -> NeededImport:
     alias = words[-1] if "as" in words else None
     if words[0] == "import":
         return NeededImport(words[1], alias=alias)
-    return NeededImport(elsewhere.get(words[1], words[1]), name=words[3], alias=alias)
+    names = line.partition(" import ")[2] if "," in line else words[3]
+    return NeededImport(elsewhere.get(words[1], words[1]), name=names, alias=alias)
 
 
 def _tell(

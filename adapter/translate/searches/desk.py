@@ -11,7 +11,7 @@ from tree_sitter import Node
 from adapter.graph.network import Route, concept_path
 from adapter.names.project import ProjectNames
 from adapter.names.uses import Names, Use
-from adapter.plan import Change, Fidelity, GapReason, Span
+from adapter.plan import Change, Fidelity, GapReason, SiteKind, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
@@ -41,10 +41,22 @@ class Sites:
     bound: dict[int, Bound] = field(default_factory=dict)
     failures: dict[int, NoPathError] = field(default_factory=dict)
 
+    maybe: dict[int, Bound] = field(default_factory=dict)
+    """Calls on objects of which nothing is known, as what they are if the object is a trial."""
+
     @cached_property
     def by_node(self) -> dict[int, Use]:
         """The sites by the id of their node."""
         return {use.node.id: use for use in self.uses}
+
+    def is_trial_call(self, node: Node) -> str:
+        """The concept of a call on an object that has turned out to be a trial; the call is a site now."""
+        found = self.maybe.pop(node.id, None)
+        if found is not None:
+            self.uses.append(found.use)
+            self.by_node[node.id] = found.use
+            self.bound[node.id] = found
+        return self.concept(node)
 
     def within(self, node: Node) -> list[Use]:
         """The sites inside of a node."""
@@ -209,7 +221,7 @@ class Desk:
             if use.node.id in self.claims or not self.is_touched(use.node):
                 continue
             failure = self.sites.failures.get(use.node.id)
-            if failure is not None:
+            if failure is not None and use.kind is not SiteKind.ANNOTATION:
                 raise NoPathError(failure.reason, f"{use.api}: {failure.detail}")
             self.claim(use.node, to)
 

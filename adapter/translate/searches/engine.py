@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -19,8 +20,9 @@ from adapter.translate.searches.desk import Desk, Sites
 from adapter.translate.searches.lift_hyperopt import lift_hyperopt
 from adapter.translate.searches.syntax import span_of
 from adapter.translate.searches.to_optuna import ToOptuna
+from adapter.translate.searches.to_space import ToSpace
 
-_RUNS = frozenset({"tuning.search_space", GRID, SAMPLE})
+_RUNS = frozenset({"tuning.search_space", "tuning.optimise", GRID, SAMPLE})
 
 
 def searches_along(route: Route) -> bool:
@@ -88,6 +90,11 @@ class SearchTranslator:
                 sites.bound[use.node.id] = self._lifter.match(use)
             except NoPathError as failure:
                 sites.failures[use.node.id] = failure
+        for use in self.names.unknown_receivers():
+            trial = f"{self.route.source.name}.Trial"
+            meant = replace(use, api=f"{trial}.{use.member}", owner=trial)
+            with contextlib.suppress(NoPathError):
+                sites.maybe[use.node.id] = self._lifter.match(meant)
         return sites, ignored
 
     def _fresh_name(self, wanted: str, at: Node) -> str:
@@ -116,7 +123,10 @@ class SearchTranslator:
             else:
                 failure = self._why(use, sites, why)
                 outcome.gaps.append(Gap(site, failure.reason, failure.detail))
+        seen = {use.node.id for use in sites.uses}
         for use in self.names.unknown_receivers():
+            if use.node.id in seen:
+                continue
             span = Span(use.node.start_byte, use.node.end_byte)
             site = self.source.site(span, use.kind, use.api)
             detail = f"it may be an object of {self.route.source.name}; annotate it to have it translated"
@@ -140,6 +150,8 @@ def _write(desk: Desk, run: Bound) -> None:
     """Rewrites the search that a call runs."""
     if run.concept in (GRID, SAMPLE):
         CrossValidated(desk, run).write()
+    elif run.concept == "tuning.optimise":
+        ToSpace(desk, run).write()
     else:
         ToOptuna(desk, lift_hyperopt(desk, run)).write()
 

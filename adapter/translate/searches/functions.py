@@ -88,7 +88,27 @@ def _resolve(desk: Desk, node: Node) -> tuple[Node, int]:
             return binding, 0
         if binding is not None and binding.type == "call" and _PARTIAL.match(called(binding)):
             return _resolve(desk, binding)
+        made = _called_object(desk, binding) if binding is not None else None
+        if made is not None:
+            return made, 1
+    made = _called_object(desk, node)
+    if made is not None:
+        return made, 1
     raise desk.refusal(f"the objective {text_of(node)} is not defined in this file", GapReason.DYNAMIC)
+
+
+def _called_object(desk: Desk, node: Node) -> Node | None:
+    """The `__call__` of the class of this file that a call makes an object of."""
+    function = node.child_by_field_name("function") if node.type == "call" else None
+    made = (
+        bound_once(desk.names, function) if function is not None and function.type == "identifier" else None
+    )
+    body = made.child_by_field_name("body") if made is not None and made.type == "class_definition" else None
+    for child in body.named_children if body is not None else ():
+        name = child.child_by_field_name("name")
+        if child.type == "function_definition" and name is not None and text_of(name) == "__call__":
+            return child
+    return None
 
 
 def _method(node: Node) -> Node | None:
@@ -156,6 +176,8 @@ class ObjectiveWriter:
         function, desk = self.objective.function, self._desk
         name = function.child_by_field_name("name")
         if name is None:
+            return []
+        if _is_method(function) and text_of(name) == "__call__":
             return []
         if _is_method(function):
             return [
@@ -393,6 +415,38 @@ def is_parameter(binding: Node) -> bool:
     """Whether a name gets its value from a caller."""
     parent = binding.parent
     return parent is not None and (parent.type.endswith("parameter") or parent.type.endswith("parameters"))
+
+
+def parameter_place(parameter: Node) -> Node:
+    """The identifier that a parameter binds."""
+    if parameter.type == "identifier":
+        return parameter
+    name = parameter.child_by_field_name("name")
+    return name if name is not None else parameter.named_children[0]
+
+
+def passed_parameter(desk: Desk, argument: Node) -> tuple[Node, Node] | None:
+    """The function of this file that an argument is handed to, and the parameter that takes it."""
+    holder = argument.parent
+    keyword = holder if holder is not None and holder.type == "keyword_argument" else None
+    arguments = keyword.parent if keyword is not None else holder
+    call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    if function is None or arguments is None:
+        return None
+    method = _method(function) if function.type == "attribute" else None
+    definition = bound_once(desk.names, function) if function.type == "identifier" else method
+    if definition is None or definition.type != "function_definition":
+        return None
+    parameters = parameters_of(definition)[1 if method is not None else 0 :]
+    if keyword is not None:
+        name = keyword.child_by_field_name("name")
+        wanted = text_of(name) if name is not None else ""
+        found = next((each for each in parameters if parameter_name(each) == wanted), None)
+    else:
+        position = [child for child in arguments.named_children if child.type != "comment"].index(argument)
+        found = parameters[position] if position < len(parameters) else None
+    return None if found is None or parameter_name(found) is None else (definition, found)
 
 
 def is_in_loop(node: Node, outside: Node | None = None) -> bool:

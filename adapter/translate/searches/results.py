@@ -17,7 +17,9 @@ from adapter.translate.searches.syntax import (
 
 _SAME_ITEMS = frozenset({"sorted", "list", "reversed", "tuple", "filter"})
 _ONE_ITEM = frozenset({"min", "max", "next"})
+_CHAIN = frozenset({"attribute", "call", "subscript"})
 _LIST = "list of "
+_VALUES = frozenset({"tuning.best_value", "tuning.trial_value"})
 
 
 @dataclass
@@ -28,6 +30,10 @@ class Results:
     """
 
     desk: Desk
+    known: dict[str, str] = field(default_factory=dict)
+    """Further arguments of concepts."""
+    negates: bool = False
+    """Whether values have the other sign in the target."""
     _seen: set[int] = field(default_factory=set)
 
     @property
@@ -92,9 +98,15 @@ class Results:
         if concept is not None:
             subject = next(iter(desk.route.atlas.concepts[concept].signature.parameters)).name
             arguments = {subject: text}
+            names = desk.route.atlas.concepts[concept].signature.names
+            arguments |= {name: value for name, value in self.known.items() if name in names}
             if key is not None and "name" in desk.route.atlas.concepts[concept].signature.names:
                 arguments["name"] = text_of(key)
             written = desk.lower(concept, arguments)
+            if self.negates and concept in _VALUES:
+                written = f"-{written}"
+            if self.negates and concept == "tuning.values":
+                written = f"[-value for value in {written}]"
         if rule.get("note"):
             desk.notes.append(rule["note"])
         self.follow(outer, rule.get("gives", ""), written, changed=True)
@@ -103,6 +115,14 @@ class Results:
     def _end(self, node: Node, text: str, changed: bool) -> None:
         if changed:
             self.desk.replace(node, text)
+        outer = node
+        while (
+            outer.parent is not None
+            and outer.parent.start_byte == node.start_byte
+            and outer.parent.type in _CHAIN
+        ):
+            outer = outer.parent
+            self.desk.claim(outer, text)
 
     def _goes_on(self, node: Node, kind: str, text: str, changed: bool) -> None:
         """Where an object goes that is not read right here."""

@@ -33,3 +33,10 @@ def seed_of(desk: Desk, node: Node) -> str:
         if binding is not None and assignment_of(binding) is not None and binding.type == "call":
             return seed_of(desk, binding)
     raise desk.refusal(f"the seed in {text_of(node)} is not seen")
+
+
+def generator(desk: Desk, seed: str) -> str:
+    """A generator of random numbers with a seed, as code."""
+    if "import numpy as np" not in desk.imports:
+        desk.imports.append("import numpy as np")
+    return f"np.random.default_rng({seed})"
