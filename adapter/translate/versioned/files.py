@@ -65,7 +65,7 @@ class FileKinds:
                 return Kind.DATA
             if suffix[1].lower() in self.code_suffixes:
                 return Kind.CODE
-        folders = {part.lower() for part in parts}
+        folders = {part.lower() for part in parts} | {last.lower().partition(".")[0]}
         if folders & self.data_folders:
             return Kind.DATA
         return Kind.CODE if folders & self.code_folders else Kind.UNKNOWN

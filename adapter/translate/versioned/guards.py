@@ -133,15 +133,10 @@ class Guards:
         member = text_of(function).rpartition(".")[2] if function is not None else ""
         if member == "endswith" and given:
             return self._of_suffixes(given[0], "in")
-        for each in walk(self._reader.root):
-            named = each.child_by_field_name("name") if each.type == "function_definition" else None
-            if named is None or text_of(named) != name.rpartition(".")[2]:
-                continue
-            for part in walk(each):
-                if part.type == "return_statement" and part.named_children:
-                    found = self.answer(part.named_children[0], depth + 1)
-                    if found != _NOTHING:
-                        return found
+        for returned in self._reader.index.returned(name.rpartition(".")[2]):
+            found = self.answer(returned, depth + 1)
+            if found != _NOTHING:
+                return found
         return _NOTHING
 
     def _of_suffixes(self, listed: Node, sign: str) -> Answer:

@@ -12,10 +12,12 @@ from adapter.names.values import ValueKind
 from adapter.translate.context import context_of
 from adapter.translate.versioned.calls import GitCall
 from adapter.translate.versioned.nodes import (
+    Index,
     called,
     child,
     class_around,
     function_around,
+    is_part,
     keywords,
     literal,
     text_of,
@@ -59,12 +61,14 @@ class Handles:
     """The handles of one file; `wanted` are the variables for which the target's object is made beside."""
 
     names: Names
-    library: str
+    index: Index
     opener: str
     beside: str
     fresh_name: Callable[[str, Node], str]
     wanted: dict[int, tuple[str, str]] = field(default_factory=dict)
+    nodes: dict[int, Node] = field(default_factory=dict)
     uses_opener: bool = False
+    _names: set[tuple[int, str]] = field(default_factory=set)
     _variables: dict[tuple[str, int], _Variable | None] = field(default_factory=dict)
 
     def of_process(self, call: GitCall) -> Handle:
@@ -103,6 +107,7 @@ class Handles:
         self.uses_opener = True
         for maker in handle.makers:
             self.wanted[maker.id] = (handle.target, handle.root)
+            self.nodes[maker.id] = maker
 
     def _type(self, node: Node) -> str:
         value = self.names.value(node)
@@ -165,9 +170,26 @@ class Handles:
             word = last[: len(last) - len(stem)] + (
                 self.beside if stem in ("repo", "git_repo", "repository", "r", "g", "git") else f"dvc_{stem}"
             )
-            beside = f"{prefix}.{word}" if prefix else self.fresh_name(word, makers[0])
+            beside = self._present(f"{text_of(node)}.working_dir")
+            beside = beside or (f"{prefix}.{word}" if prefix else self._named(word, makers[0]))
             self._variables[key] = _Variable(name, makers, beside)
         return self._variables[key]
+
+    def _named(self, word: str, at: Node) -> str:
+        """A name for a variable: the same word in functions that have nothing to do with each other."""
+        scope = self.names.scope_of(at).id
+        if (scope, word) not in self._names and not self.names.is_bound(word, at):
+            self._names.add((scope, word))
+            return word
+        return self.fresh_name(word, at)
+
+    def _present(self, root: str) -> str:
+        """The variable that holds the target's object already, from an earlier run."""
+        call = f"{self.opener}({root})"
+        found = (
+            left for pairs in self.index.assigned.values() for left, right in pairs if text_of(right) == call
+        )
+        return next((text_of(left) for left in found), "")
 
     def _makers(self, node: Node) -> list[Node] | None:
         if node.type == "identifier":
@@ -188,13 +210,8 @@ class Handles:
 
     def _assigned(self, node: Node) -> list[Node]:
         """What a class assigns to `self.name`."""
-        around, text = class_around(node), text_of(node)
-        found: list[Node] = []
-        for each in walk(around) if around is not None else ():
-            left, right = child(each, "left"), child(each, "right")
-            if each.type == "assignment" and left is not None and right is not None and text_of(left) == text:
-                found.append(right)
-        return found
+        around = class_around(node)
+        return [right for left, right in self.index.assigned.get(text_of(node), []) if is_part(left, around)]
 
     def _is_here(self, maker: Node) -> bool:
         """Whether a repository is opened in the folder in which the script works."""

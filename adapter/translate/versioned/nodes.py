@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -87,3 +88,71 @@ def class_around(node: Node) -> Node | None:
 def is_part(node: Node, outer: Node | None) -> bool:
     """Whether a node lies in another."""
     return outer is not None and outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
+
+
+class Index:
+    """The calls, functions and assignments of one file, looked up by name."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+
+    @cached_property
+    def calls(self) -> list[Node]:
+        """Every call, in source order."""
+        return self._by_kind.get("call", [])
+
+    @cached_property
+    def calls_by_name(self) -> dict[str, list[Node]]:
+        """The calls by the last part of the name that they call."""
+        found: dict[str, list[Node]] = {}
+        for call in self.calls:
+            name = called(call)
+            if name:
+                found.setdefault(name.rpartition(".")[2], []).append(call)
+        return found
+
+    @cached_property
+    def functions(self) -> dict[str, list[Node]]:
+        """The functions and methods by name."""
+        found: dict[str, list[Node]] = {}
+        for node in self._by_kind.get("function_definition", []):
+            named = child(node, "name")
+            if named is not None:
+                found.setdefault(text_of(named), []).append(node)
+        return found
+
+    def returned(self, name: str) -> list[Node]:
+        """What the functions of a name return."""
+        return [
+            part.named_children[0]
+            for function in self.functions.get(name, [])
+            for part in walk(function)
+            if part.type == "return_statement" and part.named_children
+        ]
+
+    @cached_property
+    def assigned(self) -> dict[str, list[tuple[Node, Node]]]:
+        """The left and right sides of assignments, by the text of the left."""
+        found: dict[str, list[tuple[Node, Node]]] = {}
+        for node in self._by_kind.get("assignment", []):
+            left, right = child(node, "left"), child(node, "right")
+            if left is not None and right is not None:
+                found.setdefault(text_of(left), []).append((left, right))
+        return found
+
+    @cached_property
+    def extended(self) -> dict[str, list[tuple[Node, Node]]]:
+        """The left and right sides of `a += b`, by the text of the left."""
+        found: dict[str, list[tuple[Node, Node]]] = {}
+        for node in self._by_kind.get("augmented_assignment", []):
+            left, right = child(node, "left"), child(node, "right")
+            if left is not None and right is not None:
+                found.setdefault(text_of(left), []).append((left, right))
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in walk(self.root):
+            found.setdefault(node.type, []).append(node)
+        return found

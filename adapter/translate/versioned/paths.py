@@ -12,14 +12,15 @@ from adapter.names.uses import Names
 from adapter.translate.versioned.files import ANY, FileKinds, Kind
 from adapter.translate.versioned.guards import Guards
 from adapter.translate.versioned.nodes import (
+    Index,
     arguments,
     called,
     class_around,
     function_around,
+    is_part,
     keywords,
     literal,
     text_of,
-    walk,
 )
 from adapter.translate.versioned.written import Written
 
@@ -37,6 +38,7 @@ _JOINS = frozenset({"os.path.join", "join", "path.join", "osp.join", "Path", "pa
 _LISTINGS = frozenset({"glob.glob", "glob.iglob", "glob", "iglob"})
 _PARAMETERS = frozenset({"typed_parameter", "default_parameter", "typed_default_parameter"})
 _COLLECTIONS = frozenset({"list", "tuple", "set", "expression_list"})
+_COLLECTING = ("append", "extend", "add", "update")
 _COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression", "set_comprehension"})
 
 Callers = Callable[[str], Iterable[tuple["PathReader", Node]]]
@@ -47,8 +49,8 @@ class PathReader:
 
     def __init__(self, names: Names, kinds: FileKinds, callers: Callers = lambda name: ()) -> None:
         self._names, self.kinds, self._callers = names, kinds, callers
-        self.root = names.source.tree.root_node
-        self.written = Written(names, kinds)
+        self.index = Index(names.source.tree.root_node)
+        self.written = Written(self.index, kinds)
         self._guards = Guards(self, names)
         self._known: dict[int, Kind] = {}
         self._open: set[int] = set()
@@ -255,33 +257,24 @@ class PathReader:
 
     def _collected(self, node: Node) -> list[Node]:
         """What is put into a list: `files.append(path)`, `files.extend(more)`, `files += more`."""
-        name, within = text_of(node), function_around(node) or self.root
-        found: list[Node] = []
-        for each in walk(within):
-            if each.type == "call":
-                holder = called(each)
-                if holder in (f"{name}.append", f"{name}.extend", f"{name}.add", f"{name}.update"):
-                    found += arguments(each)[:1]
-            elif each.type == "augmented_assignment":
-                left, right = each.child_by_field_name("left"), each.child_by_field_name("right")
-                if left is not None and right is not None and text_of(left) == name:
-                    found.append(right)
-        return found
+        name, within = text_of(node), function_around(node)
+        found = [
+            arguments(call)[0]
+            for member in _COLLECTING
+            for call in self.index.calls_by_name.get(member, [])
+            if called(call) == f"{name}.{member}" and arguments(call) and function_around(call) == within
+        ]
+        extended = self.index.extended.get(name, [])
+        return [*found, *(right for left, right in extended if function_around(left) == within)]
 
     def _of_member(self, node: Node) -> list[Node]:
         """`self.path`: what the class assigns to it, or takes as a field."""
         owner, around = node.child_by_field_name("object"), class_around(node)
         if owner is None or text_of(owner) not in ("self", "cls"):
             return []
-        text, member = text_of(node), text_of(node).partition(".")[2]
-        found: list[Node] = []
-        for each in walk(around or self.root):
-            if each.type != "assignment":
-                continue
-            left, right = each.child_by_field_name("left"), each.child_by_field_name("right")
-            is_field = left is not None and text_of(left) == member and function_around(each) is None
-            if left is not None and right is not None and (text_of(left) == text or is_field):
-                found.append(right)
+        found = [right for left, right in self.index.assigned.get(text_of(node), []) if is_part(left, around)]
+        fields = self.index.assigned.get(text_of(node).partition(".")[2], [])
+        found += [right for left, right in fields if is_part(left, around) and function_around(left) is None]
         return [each for each in found if each.type != "none"]
 
     def _of_call(self, node: Node) -> list[Node]:
@@ -289,18 +282,7 @@ class PathReader:
         name = called(node)
         if not name or ("." in name and not name.startswith("self.")):
             return []
-        member = name.rpartition(".")[2]
-        found: list[Node] = []
-        for each in walk(self.root):
-            if each.type == "function_definition":
-                named = each.child_by_field_name("name")
-                if named is not None and text_of(named) == member:
-                    found += [
-                        part.named_children[0]
-                        for part in walk(each)
-                        if part.type == "return_statement" and part.named_children
-                    ]
-        return found
+        return self.index.returned(name.rpartition(".")[2])
 
     def _of_parameter(self, source: Node) -> list[tuple[PathReader, Node]]:
         """What the calls of a function give to one of its parameters, and its default."""
@@ -338,11 +320,7 @@ class PathReader:
 
     def calls_of(self, name: str) -> list[Node]:
         """The calls of a function or method in this file."""
-        return [
-            each
-            for each in walk(self.root)
-            if each.type == "call" and called(each).rpartition(".")[2] == name and called(each)
-        ]
+        return self.index.calls_by_name.get(name, [])
 
 
 def _iterated(source: Node) -> Node:

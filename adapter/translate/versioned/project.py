@@ -39,6 +39,7 @@ class VersionedProject:
     globs: tuple[str, ...] = ()
     _shows_data: dict[Path, bool] = field(default_factory=dict)
     _texts: dict[Path, bytes] = field(default_factory=dict)
+    _readers: dict[Path, PathReader | None] = field(default_factory=dict)
 
     def translator(self, source: Source, names: Names, project: ProjectNames | None) -> Translator:
         """What translates one file."""
@@ -62,12 +63,17 @@ class VersionedProject:
             if name.encode() not in data or module not in data:
                 continue
             seen += 1
+            reader = self._caller(path, kinds)
+            if reader is not None:
+                yield from ((reader, call) for call in reader.calls_of(name))
+
+    def _caller(self, path: Path, kinds: FileKinds) -> PathReader | None:
+        if path not in self._readers:
             try:
-                source = read_source(path)
+                self._readers[path] = PathReader(Names(read_source(path), self.catalog), kinds)
             except SourceError:
-                continue
-            reader = PathReader(Names(source, self.catalog), kinds)
-            yield from ((reader, call) for call in reader.calls_of(name))
+                self._readers[path] = None
+        return self._readers[path]
 
     def _data(self, path: Path) -> bytes:
         if path not in self._texts:

@@ -10,11 +10,12 @@ from tree_sitter import Node
 from adapter.graph.model import Entry
 from adapter.graph.network import Path, Route
 from adapter.names.uses import Names, Use
-from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Ignored, SiteKind
+from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Ignored, SiteKind, Span
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.context import context_of, statements_in
 from adapter.translate.engine import Outcome
+from adapter.translate.import_model import line_end
 from adapter.translate.layouts import layout_of, line_limit
 from adapter.translate.ledger import Done, Ledger
 from adapter.translate.lift import NoPathError
@@ -27,7 +28,7 @@ from adapter.translate.versioned.content import read_content
 from adapter.translate.versioned.excepts import widened
 from adapter.translate.versioned.files import Kind
 from adapter.translate.versioned.handles import Handle, Handles
-from adapter.translate.versioned.nodes import arguments, child, keywords, text_of, walk
+from adapter.translate.versioned.nodes import arguments, child, keywords, text_of
 from adapter.translate.versioned.paths import PathReader
 from adapter.translate.versioned.sites import Asked, KeptError, SiteReader
 
@@ -37,6 +38,7 @@ _DATA = frozenset(
     {"versioning.add", "versioning.remove", "versioning.move", "versioning.restore", "versioning.history"}
 )
 _CODE_ONLY = "nothing here shows data files; --data GLOB says which are"
+_UNSEEN = "whether it takes in data or code does not show; --data GLOB says which files are data"
 _DONE = "DVC does its part beside it already"
 
 
@@ -66,6 +68,7 @@ class Translator:
     _ignored: list[Ignored] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _imports: list[str] = field(default_factory=list)
+    _read: list[_Site] | None = None
 
     def versions_data(self) -> bool:
         """Whether something in the file shows that it versions data files."""
@@ -100,9 +103,7 @@ class Translator:
         sites = self._sites()
         placer = Placer(self.source, self._fresh_name)
         ledger = Ledger(self.source, placer)
-        handles = Handles(
-            self.names, self.route.target.name, opener, self.route.target.holder, self._fresh_name
-        )
+        handles = Handles(self.names, self.reader.index, opener, self.route.target.holder, self._fresh_name)
         if not (self.is_linked or self.versions_data()):
             return self._left_alone(sites, ledger)
         work = _Work(self, ledger, placer, handles, reason, sites)
@@ -127,29 +128,48 @@ class Translator:
         )
 
     def _definition(self, lines: list[str], used_from: int) -> Change:
-        return after_imports(self.source, ["", *lines, ""], used_from)
+        """The function behind the imports, two blank lines on either side."""
+        plain = after_imports(self.source, lines, used_from)
+        rest = self.source.data[plain.span.end :]
+        blank = len(rest) - len(rest.lstrip(b"\r\n"))
+        below = max(1 - blank // len(self.source.newline), 0) if rest.strip() else 0
+        return after_imports(self.source, ["", *lines, *[""] * below], used_from)
 
     def _left_alone(self, sites: list[_Site], ledger: Ledger) -> Outcome:
-        """A file that versions no data: nothing changes; only what may be data is told."""
+        """A file that versions no data, as far as it shows: only what may be data after all is told."""
         gaps: list[Gap] = []
+        may_be_data = not self._is_of_code(sites)
         for site in sites:
-            call = site.call
-            unknown = call is not None and site.concept == "versioning.add" and call.operands
-            if unknown and call is not None and not any(o.kind is Kind.CODE for o in call.operands):
-                pass
-            self._ignored.append(Ignored(ledger.site(site.use), _CODE_ONLY))
+            if may_be_data and site.call is not None and site.concept == "versioning.add":
+                gaps.append(Gap(ledger.site(site.use), GapReason.VALUE, _UNSEEN))
+            else:
+                self._ignored.append(Ignored(ledger.site(site.use), _CODE_ONLY))
         return Outcome(gaps=gaps, ignored=self._ignored)
+
+    def _is_of_code(self, sites: list[_Site]) -> bool:
+        """Whether a file is seen to version code, or is a test."""
+        if {"test", "tests"} & {part.lower() for part in self.source.path.parts[-4:-1]}:
+            return True
+        if self.source.path.stem.startswith(("test_", "conftest")):
+            return True
+        added = [site.call for site in sites if site.call is not None and site.concept == "versioning.add"]
+        return any(each.kind is Kind.CODE for call in added for each in call.operands)
 
     def keep(self, ledger: Ledger, use: Use, reason: str) -> None:
         """Leaves a site to git."""
         self._ignored.append(Ignored(ledger.site(use), reason))
 
     def _sites(self) -> list[_Site]:
+        if self._read is None:
+            self._read = self._read_sites()
+        return self._read
+
+    def _read_sites(self) -> list[_Site]:
         uses = [use for use in self.names.uses() if use.kind is not SiteKind.IMPORT]
         found = [self._site(use) for use in uses]
         known = {use.node.id for use in uses}
-        for node in walk(self.source.tree.root_node):
-            if node.type == "call" and node.id not in known:
+        for node in self.reader.index.calls:
+            if node.id not in known:
                 call = read_process(node, self.reader)
                 if call is not None:
                     api = f"{call.program} {call.verb}"
@@ -208,6 +228,7 @@ class _Work:
         self._makers: list[_Site] = []
         self._excepts: list[Use] = []
         self._written: set[int] = set()
+        self._opened: set[int] = set()
 
     @property
     def defines_opener(self) -> bool:
@@ -287,7 +308,7 @@ class _Work:
         given = {"git": Arg(text_of(node), node)}
         if handle is not None and handle.makers:
             self._handles.want(handle)
-            self._handles.wanted.pop(node.id, None)
+            self._opened.add(node.id)
             opened = f"{handle.target} = {self._handles.opener}({handle.root})"
             lowered = self._lowered(Asked("versioning.clone", {**given, "holder": Arg(handle.target)}), node)
             lowered.lines.insert(1, Rendered(opened, False, False))
@@ -389,6 +410,7 @@ class _Work:
         """Makes the target's object beside git's where a site uses it; the other openings stay."""
         for site in self._makers:
             wanted = self._handles.wanted.get(site.use.node.id)
+            self._opened.add(site.use.node.id)
             if wanted is None:
                 self._translator.keep(self._ledger, site.use, self._reason)
                 continue
@@ -406,6 +428,21 @@ class _Work:
                 self._translator.keep(self._ledger, site.use, str(kept))
             except PlaceError as failure:
                 self._ledger.fail(site.use, NoPathError(GapReason.POSITION, str(failure)))
+
+        for maker, (target, root) in self._handles.wanted.items():
+            if maker not in self._opened:
+                self._open_beside(maker, target, root)
+
+    def _open_beside(self, maker: int, target: str, root: str) -> None:
+        """The target's object beside a repository that a function of the script gives."""
+        statement = context_of(self._handles.nodes[maker]).statement
+        line = f"{target} = {self._handles.opener}({root})"
+        following = statement.next_named_sibling
+        if following is not None and text_of(following) == line:
+            return
+        end = line_end(self._source.data, statement.end_byte)
+        indent = self._source.line_indent(statement.start_byte)
+        self._ledger.changes.add(Change(Span(end, end), f"\n{indent}{line}"))
 
     def widen_excepts(self, spec: object) -> None:
         """What catches git's exceptions catches the target's too, where a rewritten call is guarded."""

@@ -6,16 +6,15 @@ import re
 
 from tree_sitter import Node
 
-from adapter.names.uses import Names
 from adapter.translate.versioned.files import FileKinds
 from adapter.translate.versioned.nodes import (
+    Index,
     arguments,
     called,
     function_around,
     keywords,
     literal,
     text_of,
-    walk,
 )
 
 _WRAPPED = re.compile(r"^(?:str|Path|os\.fspath)\((.*)\)$", re.DOTALL)
@@ -25,16 +24,15 @@ _PATH_KEYWORDS = ("path", "filename", "fname", "file", "f", "dst", "path_or_buf"
 class Written:
     """The paths of one file that data goes to; `paths` in source order."""
 
-    def __init__(self, names: Names, kinds: FileKinds) -> None:
-        self._kinds = kinds
-        self._root = names.source.tree.root_node
+    def __init__(self, index: Index, kinds: FileKinds) -> None:
+        self._kinds, self._index = kinds, index
         self._paths: list[Node] | None = None
 
     @property
     def paths(self) -> list[Node]:
         """The path expressions, as the writing calls have them."""
         if self._paths is None:
-            found = (self._path(node) for node in walk(self._root) if node.type == "call")
+            found = (self._path(call) for call in self._index.calls)
             self._paths = [node for node in found if node is not None]
         return self._paths
 
@@ -50,9 +48,7 @@ class Written:
         """The sources that the script copies or moves to a path."""
         wanted, within = _plain(path), function_around(path)
         found: list[Node] = []
-        for call in walk(self._root):
-            if call.type != "call":
-                continue
+        for call in self._index.calls:
             name, given = called(call), arguments(call)
             for copy, (source, target) in self._kinds.copies.items():
                 if not (name == copy or name.endswith(f".{copy}")) or len(given) <= max(source, target):
