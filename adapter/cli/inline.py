@@ -52,6 +52,7 @@ def inline(
     check: options.Check = False,
     review: options.ReviewHunks = False,
     strict: options.Strict = False,
+    verify: options.Verify = "",
     jobs: options.Jobs = 1,
     include: options.Include = None,
     exclude: options.Exclude = None,
@@ -60,9 +61,10 @@ def inline(
 ) -> None:
     """Put experiment tracking, model registration, tuning or optimisation into training scripts.
 
-    Prints the diff; writes nothing without --write or --review. A script in which something is missing is
-    left as it is, and the gap is named. Exit code: 0 done, 1 with --check when something would change and
-    with --strict when gaps remain, 2 wrong usage or when a file could not be handled.
+    Prints the diff; writes nothing without --write or --review. A script in which something is missing
+    is left as it is, and the gap is named. Exit code: 0 done, 1 with --check when something would
+    change, with --verify when it failed and with --strict when gaps remain, 2 wrong usage or when a file
+    could not be handled.
     """
     from adapter.inline.pipeline import Options, inline_paths
     from adapter.translate.pipeline import UsageError
@@ -86,7 +88,7 @@ def inline(
         rewrite(
             lambda progress: inline_paths(paths, settings, progress),
             paths,
-            Mode(write, check, strict, form, output, review),
+            Mode(write, check, strict, form, output, review, verify),
         )
     except UsageError as error:
         raise failure(str(error)) from error

@@ -31,6 +31,7 @@ class Mode:
     form: Format | None = None
     output: Path | None = None
     review: bool = False
+    verify: str = ""
 
     @property
     def writes(self) -> bool:
@@ -83,7 +84,7 @@ def exit_code(run: Run, mode: Mode) -> Exit:
     """The code of the contract: errors before gaps and changes."""
     if run.errors:
         return Exit.FAILED
-    if (mode.check and run.changed) or (mode.strict and run.gaps):
+    if (mode.check and run.changed) or (mode.strict and run.gaps) or run.broken:
         return Exit.NOT_CLEAN
     return Exit.DONE
 
@@ -98,15 +99,12 @@ def _print_and_write(
     tell: Callable[[Run], None],
 ) -> str:
     """Returns the command that undoes what was written, empty when nothing was."""
-    from adapter.cli.reviewing import reviewed
     from adapter.cli.writing import Writer
 
     printer: Printer | None = printer_for(mode.printed, output) if mode.printed else None
-    writer = Writer(paths) if mode.writes else None
-    if mode.review:
-        plans = reviewed(plans, run)
-    # A plan may rest on other files as they are now, so all are made before the first is written.
-    for plan in list(plans) if writer is not None else plans:
+    settled = _settled(plans, paths, mode, run)
+    writer = Writer(paths) if mode.writes and not run.broken else None
+    for plan in settled:
         if writer is not None:
             writer.write(plan)
         run.add(plan)
@@ -120,13 +118,31 @@ def _print_and_write(
     return writer.finish() if writer is not None else ""
 
 
+def _settled(plans: Iterable[Plan], paths: list[Path], mode: Mode, run: Run) -> Iterable[Plan]:
+    """The plans as they are to be printed and written: reviewed and verified where that is asked for."""
+    if mode.review:
+        from adapter.cli.reviewing import reviewed
+
+        plans = reviewed(plans, run)
+    if not mode.writes and not mode.verify:
+        return plans
+    # A plan may rest on other files as they are now, so all are made before the first is written.
+    made = list(plans)
+    if mode.verify:
+        from adapter.cli.verifying import verified
+
+        run.verified = verified(mode.verify, made, paths)
+    return made
+
+
 def _print_summary(run: Run, mode: Mode, undo: str) -> None:
     from adapter.report.paths import shown
     from adapter.report.summary import summary
 
+    writes = mode.writes and not run.broken
     if mode.printed is None and run.changed:
         names = "\n".join(f"  {shown(path)}" for path in run.changed)
-        typer.echo(f"{'Changed' if mode.writes else 'Would change'}:\n{names}\n", err=True)
-    typer.echo(summary(run, "changed" if mode.writes else "would change"), err=True, nl=False)
+        typer.echo(f"{'Changed' if writes else 'Would change'}:\n{names}\n", err=True)
+    typer.echo(summary(run, "changed" if writes else "would change"), err=True, nl=False)
     if undo:
         typer.echo(f"undo   {undo}", err=True)

@@ -16,6 +16,7 @@ def translate(
     review: options.ReviewHunks = False,
     unsafe: options.Unsafe = False,
     strict: options.Strict = False,
+    verify: options.Verify = "",
     jobs: options.Jobs = 1,
     include: options.Include = None,
     exclude: options.Exclude = None,
@@ -34,8 +35,8 @@ def translate(
     """Translate code from one library to another.
 
     Prints the diff; writes nothing without --write or --review. What is left to do by hand is listed on
-    stderr. Exit code: 0 done, 1 with --check when something would change and with --strict when sites are
-    left, 2 wrong usage or when a file could not be handled.
+    stderr. Exit code: 0 done, 1 with --check when something would change, with --verify when it failed
+    and with --strict when sites are left, 2 wrong usage or when a file could not be handled.
     """
     from adapter.translate.pipeline import Options, UsageError, translate_paths
 
@@ -65,7 +66,7 @@ def translate(
         rewrite(
             lambda progress: translate_paths(paths, settings, progress),
             paths,
-            Mode(write, check, strict, form, output, review),
+            Mode(write, check, strict, form, output, review, verify),
             asking.teller(session),
         )
     except UsageError as error:

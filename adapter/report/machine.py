@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from adapter.plan import Edit, Gap, Plan, Site
@@ -26,6 +27,8 @@ class JsonPrinter:
     def finish(self, run: Run) -> None:
         """Print the document."""
         document = {"version": 1, "summary": summary_entry(run), "files": self._files}
+        if run.verified is not None:
+            document["verification"] = asdict(run.verified)
         if run.reviewed:
             document["review"] = [reviewed_entry(item) for item in run.reviewed]
         self._output.write(json.dumps(document, indent=2).encode() + b"\n")

@@ -28,6 +28,16 @@ class Reviewed:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How a command that was run on the rewritten code ended; `said` are the last lines that it printed."""
+
+    command: str
+    passed: bool
+    said: str
+    seconds: float
+
+
 @dataclass(slots=True)
 class Run:
     """What happened so far.
@@ -49,6 +59,7 @@ class Run:
     llm_tokens: int = 0
     llm_lines: list[str] = field(default_factory=list)
     reviewed: list[Reviewed] = field(default_factory=list)
+    verified: Verification | None = None
 
     def add(self, plan: Plan) -> None:
         """Count one plan. A plan with an error changes nothing, but its sites still count."""
@@ -62,6 +73,11 @@ class Run:
                 self.losses[edit.site.api, edit.to, edit.note] += 1
         self.gaps.extend((plan.path, gap) for gap in sorted(plan.gaps, key=place))
         self.ignored += len(plan.ignored)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the rewritten code failed its verification."""
+        return self.verified is not None and not self.verified.passed
 
     @property
     def sites(self) -> int:

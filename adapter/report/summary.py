@@ -18,7 +18,7 @@ def summary(run: Run, done: str = "would change") -> str:
 
     First the lists, then the sums, so that the sums are what stays in sight on a terminal.
     """
-    blocks = ["\n".join(block) for block in (_losses(run), _gaps(run), _errors(run)) if block]
+    blocks = ["\n".join(block) for block in (_losses(run), _gaps(run), _errors(run), _broken(run)) if block]
     return "\n\n".join([*blocks, "\n".join(_sums(run, done))]) + "\n"
 
 
@@ -51,6 +51,13 @@ def _errors(run: Run) -> list[str]:
     return ["Could not be handled:", *(f"  {error_text(error)}" for error in run.errors)]
 
 
+def _broken(run: Run) -> list[str]:
+    if run.verified is None or run.verified.passed:
+        return []
+    said = [f"  {line}" for line in run.verified.said.splitlines()]
+    return [f"Nothing was written: `{run.verified.command}` fails on the rewritten code:", *said]
+
+
 def _sums(run: Run, done: str) -> Iterator[str]:
     yield f"files  {run.files} seen, {len(run.changed)} {done}, {_count(len(run.errors), 'error')}"
     yield (
@@ -59,6 +66,8 @@ def _sums(run: Run, done: str) -> Iterator[str]:
     )
     for number, (reason, apis) in enumerate(run.gaps_by_reason()):
         yield f"{'left' if number == 0 else '':<5}  {apis.total()} {reason}: {_frequent(apis)}"
+    if run.verified is not None:
+        yield f"verify {'passed' if run.verified.passed else 'failed'} in {run.verified.seconds:.1f} s"
     if run.reviewed:
         yield f"review {_reviewed(run)}"
     yield from run.llm_lines
