@@ -14,6 +14,7 @@ from adapter.translate.import_model import line_end, line_start
 from adapter.translate.layouts import line_limit
 from adapter.translate.place import PlaceError
 
+_LEAVING = frozenset({"return_statement", "raise_statement", "continue_statement", "break_statement"})
 _INDENT = re.compile(rb"[ \t]*")
 _BLANK = re.compile(r"\n[ \t]+(?=\n)\n")
 
@@ -86,9 +87,12 @@ class Editor:
         """Puts statements behind one; what was put first stays first.
 
         Raises:
-            PlaceError: the statement shares its line with another one.
+            PlaceError: the statement shares its line with another one, or nothing is reached behind it.
         """
         self._check_own_line(statement)
+        if statement.type in _LEAVING:
+            line = self._source.position(statement.start_byte)[0]
+            raise PlaceError(f"nothing that stands behind line {line} in its block is reached")
         self._after.setdefault(statement.end_byte, []).extend(
             (statement.start_byte, f"{self.indent_of(statement)}{line}" if line else "") for line in lines
         )

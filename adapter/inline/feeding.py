@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from adapter.inline.batch_function import function_of_batch
 from adapter.inline.landmarks.loops import positional, shown
+from adapter.inline.phases import training_phases
 from adapter.inline.saying import (
     Frame,
     Sayer,
@@ -170,7 +171,7 @@ class Feeder:
         part = self._part_of_comprehension(node, frame, at)
         if part is not None:
             return part
-        known = dict(known or {})
+        known = {**training_phases(self._script, node, frame), **(known or {})}
         for name in free_names(node):
             text = self._script.text(name)
             if text not in known:
@@ -396,7 +397,7 @@ class Feeder:
         return Feed(data, inputs)
 
     def _outside(self, node: Node, frame: Frame) -> str:
-        said = self._sayer.say(node, frame, self._to)
+        said = self._sayer.say(node, frame, self._to, training_phases(self._script, node, frame))
         if said is None:
             line = self._script.line(node)
             raise UnsaidError(

@@ -129,7 +129,8 @@ class Sayer:
         bound = assignments(self._script, function, text)
         if not bound:
             return text
-        value = bound[0].child_by_field_name("right") if len(bound) == 1 else None
+        once = len(bound) == 1 and bound[0].type == "assignment"
+        value = bound[0].child_by_field_name("right") if once else None
         left = bound[0].child_by_field_name("left")
         if not inline or value is None or left is None or left.type != "identifier":
             return None

@@ -18,17 +18,23 @@ _LOGGING = re.compile(r"(^|\.)(_?log|_?logger|logging|LOG|LOGGER|_?logs|lgr|self
 _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "success", "exception"})
 _PERCENT = re.compile(r"%(?:\((\w+)\))?([#0\- +]*(?:\*|\d+)?(?:\.\d+)?[hlL]?[diouxXeEfFgGcrsa%])")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
+_DUMPS = re.compile(r"(^|\.)(dumps|pformat)$")
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\n"}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text as it is shown, or a value with its format (".4f", ""); `label` where the call names the value."""
+    """Text as it is shown, or a value with its format (".4f", "").
+
+    `label` is there where the call names the value; `read` is the expression that gives the value where it
+    is shown, for one that is put together elsewhere.
+    """
 
     text: str = ""
     value: Node | None = None
     spec: str = ""
     label: str = ""
+    read: str = ""
 
 
 def message_of(script: Script, call: Node) -> list[Piece] | None:
@@ -96,6 +102,21 @@ def _entry(script: Script, pair: Node, field: str) -> list[Piece]:
     if len(inner) == 1 and inner[0].value is not None:
         return [Piece(" "), Piece(value=inner[0].value, spec=inner[0].spec, label=label)]
     return []
+
+
+def entries_held(script: Script, node: Node) -> list[Piece]:
+    """The values of a name that holds a dict display, each as it is read from the name."""
+    bindings = script.names.bindings(node) if node.type == "identifier" else []
+    if len(bindings) != 1 or bindings[0].type != "dictionary":
+        return []
+    found = []
+    for pair in bindings[0].named_children:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is None or value is None or key.type != "string" or _is_text(script, value):
+            continue
+        read = f"{script.text(node)}[{script.text(key)}]"
+        found.append(Piece(value=value, label=script.text(key).strip("\"'"), read=read))
+    return found
 
 
 def pieces(script: Script, node: Node, depth: int = 0) -> Iterator[Piece]:
@@ -179,7 +200,7 @@ def _called(script: Script, node: Node, depth: int) -> Iterator[Piece]:
         for child in (arguments.named_children if arguments is not None else [])
         if child.type not in ("keyword_argument", "comment")
     ]
-    if name == "str" and len(given) == 1:
+    if (name in ("str", "repr") and len(given) == 1) or (_DUMPS.search(name) and given):
         yield from pieces(script, given[0], depth)
     elif name == "format" and given:
         spec = _literal(script, given[1]) if len(given) > 1 else ""

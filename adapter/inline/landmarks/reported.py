@@ -17,7 +17,7 @@ from adapter.inline.landmarks.labels import (
     part_of,
     prefixed,
 )
-from adapter.inline.landmarks.messages import message_of
+from adapter.inline.landmarks.messages import Piece, entries_held, message_of
 from adapter.inline.landmarks.model import Loop, LoopKind, Part, Reported, Step
 from adapter.inline.landmarks.steps import Steps, uses_name
 from adapter.inline.landmarks.values import is_measured, is_pure, own_name, unwrapped
@@ -48,7 +48,7 @@ class _Finder:
                 continue
             statement = self._script.statement(call)
             step: Step | None = None
-            for item in labelled(message):
+            for item in self._items(message):
                 if item.piece.value is not None and self._is_mapping(item.piece.value):
                     step = step or self._steps.step_of(statement)
                     yield self._mapping(item.piece.value, statement, step)
@@ -57,6 +57,16 @@ class _Finder:
                     continue
                 step = step or self._steps.step_of(statement)
                 yield self._reported(call, statement, item, step, message_values(message))
+
+    def _items(self, message: Sequence[Piece]) -> Iterator[Labelled]:
+        """The values of a message; of a shown dict that holds other things beside measurements, its entries."""
+        for item in labelled(message):
+            value = item.piece.value
+            if value is None or value.type != "identifier" or self._is_mapping(value):
+                yield item
+                continue
+            held = labelled(entries_held(self._script, value))
+            yield from held or [item]
 
     def _is_mapping(self, value: Node) -> bool:
         """Whether a value is a name that holds measurements by name: a dict, or what a metric gives."""
@@ -109,6 +119,8 @@ class _Finder:
             name = prefixed(part, name)
         chain = self._steps.around(statement)
         text, bind = self._text(value, statement, name)
+        if item.piece.read:
+            text, bind = item.piece.read, ""
         named_by = self._named_by(item, values)
         if named_by and chain and chain[0].kind is LoopKind.OTHER and chain[0].counter == "":
             step = Step()

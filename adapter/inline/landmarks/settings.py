@@ -37,6 +37,12 @@ _FIELD_MAKERS = (
     "attr.define",
 )
 _FIELD_BASES = frozenset({"NamedTuple", "BaseModel", "BaseSettings", "TypedDict", "PretrainedConfig"})
+_MAPPINGS = {
+    "NamedTuple": "{}._asdict()",
+    "BaseModel": "{}.model_dump()",
+    "BaseSettings": "{}.model_dump()",
+    "TypedDict": "{}",
+}
 _OBJECTS = frozenset(
     {"SimpleNamespace", "Namespace", "EasyDict", "edict", "AttrDict", "Box", "Munch", "ConfigDict"}
 )
@@ -47,12 +53,17 @@ _PATH = re.compile(r"[/\\\s]|\.\w{1,5}$|^https?:")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A class whose fields are settings; `by_class` when code reads them from the class itself."""
+    """A class whose fields are settings.
+
+    `mapping` is how all fields of an object are read at once, with `{}` for the object, "" where nothing
+    does that.
+    """
 
     definition: Node
     name: str
     fields: tuple[Parameter, ...]
     is_dataclass: bool
+    mapping: str = "vars({})"
 
 
 def config_classes(script: Script) -> list[Config]:
@@ -81,7 +92,24 @@ def _config(script: Script, node: Node) -> Config | None:
     known = packaged_vocabulary()
     if not fields or not any(known.knows(field.name) for field in fields):
         return None
-    return Config(node, text, tuple(fields), is_dataclass)
+    return Config(node, text, tuple(fields), is_dataclass, _mapping_of(script, node))
+
+
+def _mapping_of(script: Script, node: Node) -> str:
+    """How the fields of an object of a class are read at once: not all objects have a `__dict__`."""
+    bases = node.child_by_field_name("superclasses")
+    text = script.text(bases) if bases is not None else ""
+    for base, mapping in _MAPPINGS.items():
+        if re.search(rf"\b{base}\b", text):
+            return mapping
+    around = node.parent
+    decorators = around.named_children if around is not None and around.type == "decorated_definition" else []
+    slotted = any(
+        re.search(r"slots\s*=\s*True|\bdefine\b", script.text(each))
+        for each in decorators
+        if each.type == "decorator"
+    )
+    return "" if slotted else "vars({})"
 
 
 def _has_fields(script: Script, node: Node) -> bool:
@@ -207,7 +235,8 @@ def config_set(config: Config, place: Place, overrides: dict[str, Node]) -> Para
         fields.append(
             replace(field, read=f"{place.holder}.{field.name}", default=given or field.default, value=value)
         )
-    mapping = f"vars({place.holder})"
+    listed = ", ".join(f'"{each.name}": {each.read}' for each in fields)
+    mapping = config.mapping.format(place.holder) if config.mapping else f"{{{listed}}}"
     return ParameterSet(
         config.definition,
         Source.DATACLASS,

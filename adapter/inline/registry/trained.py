@@ -17,6 +17,8 @@ from adapter.inline.registry.found import Step, Trained, UntoldError
 from adapter.inline.registry.place import assigns, last_statement
 from adapter.inline.script import Script
 
+# in these, what `fit` gives back is the model
+_GIVES_ITSELF = frozenset({"sklearn", "xgboost", "lightgbm"})
 _NESTED = frozenset({"function_definition", "class_definition", "lambda"})
 
 
@@ -185,7 +187,7 @@ def _hoisted(script: Script, landmarks: Landmarks, found: Trained) -> Trained:
         if len(calls) > 1 or any(_repeats(script, call) for call in calls):
             line = script.line(function)
             raise UntoldError(function, f"the function in line {line} trains a model each time it is called")
-        name = _at_caller(script, function, found.name, calls[0]) if calls else ""
+        name = _at_caller(script, function, found, calls[0]) if calls else ""
         if not name:
             break
         call = calls[0]
@@ -203,8 +205,9 @@ def _repeats(script: Script, call: Node) -> bool:
     return script.loop_of(call) is not None
 
 
-def _at_caller(script: Script, function: Node, name: str, call: Node) -> str:
+def _at_caller(script: Script, function: Node, found: Trained, call: Node) -> str:
     """What the model is called where the function that trains it is called, "" where that does not show."""
+    name = found.name
     returned = [node for node in _own(script, function) if node.type == "return_statement"]
     parent = call.parent
     if not returned or parent is None or parent.type != "assignment":
@@ -220,7 +223,8 @@ def _at_caller(script: Script, function: Node, name: str, call: Node) -> str:
             target = left.named_children[parts.index(name)]
             return script.text(target) if script.text(target) != "_" else ""
         return ""
-    whole = script.text(value) == name or (not name and value.type == "call")
+    trains = value == found.fit.node and found.fit.framework in _GIVES_ITSELF
+    whole = script.text(value) == name or trains or (not name and value.type == "call")
     return script.text(left) if whole and left.type in ("identifier", "attribute") else ""
 
 
