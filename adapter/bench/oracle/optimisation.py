@@ -43,7 +43,8 @@ def optimises(
     """The trained model was optimised by the method that the task's options name, and is saved in a new file.
 
     `model`, `inputs`, `targets` and `calibration` (what a calibration sample may look like) are expressions
-    over the variables of the untouched program, of its `function` where one is named; `setup` goes before.
+    over the variables of the untouched program, of its `function` where one is named; `setup` goes before;
+    a tuple of `inputs` is for a model with several.
     `agreement` is the least share of equal classes, `difference` the largest mean difference of outputs as a
     share of their mean size, `score_drop` how far accuracy (or explained variance) may fall below the
     original's; `ratio` is the asked share of zeros.

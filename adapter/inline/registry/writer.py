@@ -66,12 +66,13 @@ def written(work: Work, found: Trained, name: str, editor: Editor) -> Written:
     concept = str(step["concept"])
     indent = editor.indent_of(found.after)
     preparing, words = [], {"model": found.name}
+    code_imports: list[str] = []
     wanted = work.writer.takes(concept, "inputs")
     path = "" if wanted else stored_file(work.script, work.landmarks, found)
     if found.restore and not path:
         preparing.append(found.restore)
     if wanted:
-        preparing += _example(work, found, step, words)
+        preparing += _example(work, found, step, words, code_imports)
     guard = _main_process(work, found)
     arguments = {
         "model": f"{guard}.unwrap_model({found.name})" if guard else found.name,
@@ -80,9 +81,9 @@ def written(work: Work, found: Trained, name: str, editor: Editor) -> Written:
         "inputs": words.get("inputs", ""),
         "outputs": words.get("outputs", ""),
     }
-    code_imports: list[str] = []
     if wanted and work.writer.takes(concept, "code"):
-        arguments["code"], code_imports = _code(work, found)
+        arguments["code"], more_imports = _code(work, found)
+        code_imports += more_imports
     header = _run(work, name_of(work, found, several=False), indent)
     depth = (guard != "") + (header is not None)
     call = work.writer.write(concept, arguments, indent + editor.unit() * depth)
@@ -179,8 +180,13 @@ def _run(work: Work, name: str, indent: str) -> Lowered | None:
     return work.writer.write("tracking.start_run", {}, indent)
 
 
-def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[str, str]) -> list[str]:
-    """The statements that make the example; `words` gets the words for it, `inputs` and `outputs`."""
+def _example(
+    work: Work, found: Trained, step: Mapping[str, Any], words: dict[str, str], imports: list[str]
+) -> list[str]:
+    """The statements that make the example; `words` gets the words for it, `inputs` and `outputs`.
+
+    `imports` gets the imports that the statements need.
+    """
     script = work.script
     source = _source(work, found, step)
     form = f"_{source.form}" if source is not None and source.form else ""
@@ -197,6 +203,7 @@ def _example(work: Work, found: Trained, step: Mapping[str, Any], words: dict[st
     }
     words["example"] = free_name(script, ("example", "input_example", "example_input"), found.after)
     words["output"] = free_name(script, ("output", "prediction", "example_output"), found.after)
+    imports += step.get(f"imports{form}", ())
     for key in ("inputs", "outputs"):
         words[key] = _filled(str(step[f"{key}{form}" if f"{key}{form}" in step else key]), words)
     return [_filled(str(line), words) for line in step[f"prepare{form}"]]

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 Facts = dict[str, Any]
-Predict = Callable[[Any], Any]
+Predict = Callable[..., Any]
 
 QUANTISER_OPERATORS = ("quantize", "quantise", "fakequant")
 # Exported models may know one batch size only: these are tried, the largest that fits first.
@@ -51,8 +51,8 @@ def described(tensor: Any) -> Facts:
 
 def _look_at(path: str, model: Any, values: dict[str, Any], configurations: list[Any]) -> Facts:
     form, loaded, held = _load(path, model, configurations)
-    inputs = values["inputs"]
-    wanted = model(inputs)
+    inputs = values["inputs"] if isinstance(values["inputs"], tuple) else (values["inputs"],)
+    wanted = model(*inputs)
     predict: Predict = loaded if form != "onnx" else _onnx_session(loaded)
     outputs = _in_batches(predict, inputs)
     wanted = wanted[: len(outputs)]
@@ -189,17 +189,20 @@ def _zeros(tensors: dict[str, Any]) -> float:
     return sum(int((value == 0).sum()) for value in counted) / total if total else 0.0
 
 
-def _in_batches(predict: Predict, inputs: Any) -> Any:
+def _in_batches(predict: Predict, inputs: tuple[Any, ...]) -> Any:
     """The outputs for the inputs, or for as many of them as fill batches of the one size that is known."""
     import torch
 
     problem: Exception | None = None
-    for size in (len(inputs), *BATCH_SIZES):
-        if size > len(inputs):
+    number = len(inputs[0])
+    for size in (number, *BATCH_SIZES):
+        if size > number:
             continue
-        parts = [part for part in inputs.split(size) if len(part) == size]
+        parts = [
+            part for part in zip(*(each.split(size) for each in inputs), strict=True) if len(part[0]) == size
+        ]
         try:
-            return torch.cat([torch.as_tensor(predict(part)) for part in parts])
+            return torch.cat([torch.as_tensor(predict(*part)) for part in parts])
         except Exception as error:  # noqa: BLE001
             problem = problem or error
     raise problem or ValueError("there are no inputs")
@@ -221,8 +224,10 @@ def _onnx_session(graph: Any) -> Predict:
             return ((steps / (levels - 1) * (out_high - out_low) + out_low).astype(x.dtype),)
 
     session: Any = ReferenceEvaluator(graph, new_ops=[FakeQuantize])
-    name = graph.graph.input[0].name
-    return lambda inputs: session.run(None, {name: inputs.numpy()})[0]
+    names = [item.name for item in graph.graph.input]
+    return lambda *inputs: session.run(
+        None, {name: each.numpy() for name, each in zip(names, inputs, strict=True)}
+    )[0]
 
 
 def _closeness(outputs: Any, wanted: Any, targets: Any) -> Facts:

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import mlflow
+import numpy as np
 from mlflow.models import infer_signature
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -47,8 +48,8 @@ def run() -> None:
         mlflow.sklearn.log_model(
             model,
             name="model",
-            signature=infer_signature(test_texts, model.predict(test_texts)),
-            input_example=test_texts[:5],
+            signature=infer_signature(np.array(test_texts), model.predict(test_texts)),
+            input_example=np.array(test_texts[:5]),
             registered_model_name="ticket-sorter",
         )
     target = Path("models")
