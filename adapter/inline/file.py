@@ -12,14 +12,15 @@ from adapter.inline.outcome import Outcome, Work, landmark_gap
 from adapter.inline.present import libraries_present
 from adapter.inline.recipe import Request
 from adapter.inline.script import Script
+from adapter.inline.unbound import unbound_names
 from adapter.inline.writing import ConceptWriter
 from adapter.names.project import ProjectNames
-from adapter.plan import FileError, Plan
+from adapter.plan import FileError, Gap, GapReason, Plan
 from adapter.source.edits import apply_changes
 from adapter.source.errors import SourceError
 from adapter.source.python_says import syntax_problem
 from adapter.source.syntax import first_syntax_error
-from adapter.source.text import read_source, rewrite
+from adapter.source.text import Source, read_source, rewrite
 from adapter.translate.import_model import NeededImport
 from adapter.translate.imports import plan_imports
 
@@ -74,8 +75,21 @@ def _settle(plan: Plan, script: Script, outcome: Outcome) -> None:
         )
         plan.error = FileError(plan.path, message, remedy="left as it is")
         return
-    plan.edits = sorted(outcome.edits, key=lambda edit: edit.site.span)
-    plan.after = rewrite(source, changes)
+    after = rewrite(source, changes)
+    edits = outcome.edits
+    unbound = _newly_unbound(source, read_source(plan.path, after))
+    if unbound:
+        what = f"what would be written reads {', '.join(unbound)}, which nothing binds there"
+        plan.gaps = [Gap(min(edits, key=lambda edit: edit.site.span).site, GapReason.LANDMARK, what)]
+        return
+    plan.edits = sorted(edits, key=lambda edit: edit.site.span)
+    plan.after = after
+
+
+def _newly_unbound(before: Source, after: Source) -> list[str]:
+    """The names that a rewrite reads without binding them, and that the program did bind."""
+    old, new = unbound_names(before), unbound_names(after)
+    return sorted(new - old) if old is not None and new is not None else []
 
 
 def needed_import(line: str) -> NeededImport:

@@ -58,7 +58,7 @@ def apply(work: Work) -> Outcome:
             desk,
             desk.anchor(),
             "reports",
-            "no reported value, no parameter and no saved file found to record",
+            _nothing_given(desk),
         )
     if not desk.outcome.gaps:
         try:
@@ -67,6 +67,16 @@ def apply(work: Work) -> Outcome:
         except PlaceError as error:
             _gap(desk, work.script.root, work.request.recipe.name, str(error))
     return desk.outcome
+
+
+def _nothing_given(desk: Desk) -> str:
+    """Why a run would hold no result of the training."""
+    fits = desk.work.landmarks.fits
+    what = "no reported value and no saved file found to record"
+    if len(fits) > 1:
+        lines = ", ".join(str(desk.work.script.line(fit.node)) for fit in fits[:3])
+        what += f", and no single trained model (trained at lines {lines}{', ...' if len(fits) > 3 else ''})"
+    return what
 
 
 def _carry_out(desk: Desk, step: Step) -> None:

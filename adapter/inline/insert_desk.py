@@ -20,6 +20,8 @@ _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_][\w.|]*)(?:!(text))?\}")
 
 
 _LONG = 60
+# landmarks that say how a training is set up, and not what comes of it
+_SETTINGS = frozenset({"training", "parameters", "axes", "folds"})
 _NAMELESS = frozenset({"main", "__main__"})
 
 
@@ -132,10 +134,9 @@ class Desk:
 
     @property
     def records_nothing(self) -> bool:
-        """Whether a run is started and nothing goes into it."""
-        return (
-            self._run is not None and not self._run[0].fields.get("params") and len(self.outcome.edits) == 1
-        )
+        """Whether a run is started into which nothing goes that the training gave, only settings at most."""
+        given = {edit.site.api for edit in self.outcome.edits}
+        return self._run is not None and given <= _SETTINGS and not self.work.request.options.get("autolog")
 
     def finish(self) -> None:
         """Puts the start and the end of the run in.

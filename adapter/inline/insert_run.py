@@ -77,7 +77,7 @@ def parameters(desk: Desk) -> Iterator[Seen]:
         if ready_before(desk, each, first):
             continue
         statement = each.ready or first_statement(each.scope)
-        if statement is None or repeats(script, statement):
+        if statement is None or repeats(script, statement) or not in_run(desk, statement):
             continue
         places.setdefault(statement.start_byte, []).append(each)
         anchors[statement.start_byte] = statement

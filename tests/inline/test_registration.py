@@ -186,6 +186,46 @@ def test_a_cross_validated_model_is_a_gap(tmp_path: Path) -> None:
     ]
 
 
+def test_models_that_a_comprehension_trains_are_a_gap(tmp_path: Path) -> None:
+    text = """
+        from sklearn.svm import SVC
+
+        fitted = [model.fit(X, y) for model in (SVC(), SVC(C=2.0))]
+    """
+    assert gaps(tmp_path, text) == ["the models that are trained in line 4 have no name behind it"]
+
+
+def test_a_model_that_is_given_back_as_it_is_trained_is_registered_by_the_caller(tmp_path: Path) -> None:
+    text = """
+        from sklearn.svm import SVC
+
+        def fit_model(X, y):
+            model = SVC()
+            return model.fit(X, y)
+
+        best = fit_model(features, labels)
+        print(best.score(features, labels))
+    """
+    plan = planned(tmp_path, text, "mlflow")
+    assert plan is not None
+    assert plan.after is not None
+    after = plan.after.decode()
+    assert "    return model.fit(X, y)\n\nbest = " in after
+    assert after.index("log_model(\n        best,") > after.index("print(best.score")
+    assert "example = features[:5]\n" in after
+
+
+def test_nothing_is_put_behind_what_is_given_back(tmp_path: Path) -> None:
+    text = """
+        from sklearn.svm import SVC
+
+        def fit_model(X, y):
+            model = SVC()
+            return model.fit(X, y), 1
+    """
+    assert gaps(tmp_path, text) == ["nothing that stands behind line 6 in its block is reached"]
+
+
 def test_a_new_model_each_turn_without_a_best_one_is_a_gap(tmp_path: Path) -> None:
     text = """
         from sklearn.svm import SVC

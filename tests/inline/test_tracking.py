@@ -203,6 +203,11 @@ def test_mlflow_and_wandb_record_the_same_values(tmp_path: Path) -> None:
         ("a search", {"best_score": 1}, {}),
         ("folds", {"accuracy": 3}, {"n_splits": "3"}),
         (
+            "a named tuple, and values that are put together before they are printed as JSON",
+            {"loss": 2},
+            {"epochs": "2", "lr": "0.1"},
+        ),
+        (
             "a text that is put together before it is printed, phases",
             {"train_loss": 2, "val_loss": 2},
             {"num_epochs": "2"},

@@ -102,6 +102,10 @@ def _framework_fit(script: Script, loops: list[Loop], call: Node, framework: str
     if receiver is not None and receiver.type == "call" and known.model.startswith("{receiver}"):
         # `model = Ridge().fit(X, y)`: the object has no name but that of the result
         model = result if known.result == "model" else ""
+    keeps = known.keeps
+    if receiver is not None and _of_comprehension(script, call, receiver):
+        # `[c.fit(X, y) for c in models]`: the name is gone behind it
+        model, keeps = "", False
     data = tuple(words[name] for name in known.data if name in words)
     return Fit(
         call,
@@ -111,8 +115,21 @@ def _framework_fit(script: Script, loops: list[Loop], call: Node, framework: str
         data,
         result,
         _loop_around(script, loops, call),
-        known.keeps,
+        keeps,
     )
+
+
+def _of_comprehension(script: Script, call: Node, receiver: Node) -> bool:
+    """Whether what a call is made on gets its name from a comprehension around it."""
+    root = re.split(r"[.\[(]", script.text(receiver))[0]
+    node = call.parent
+    while node is not None and not node.type.endswith(("statement", "definition")):
+        for clause in node.named_children:
+            left = clause.child_by_field_name("left") if clause.type == "for_in_clause" else None
+            if left is not None and re.search(rf"\b{re.escape(root)}\b", script.text(left)):
+                return True
+        node = node.parent
+    return False
 
 
 def _loop_around(script: Script, loops: list[Loop], node: Node) -> Loop | None:

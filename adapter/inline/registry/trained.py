@@ -31,7 +31,12 @@ def trained_models(script: Script, landmarks: Landmarks) -> list[Trained]:
     kept = [fit for fit in landmarks.fits if fit.keeps]
     if not kept:
         first = landmarks.fits[0].node
-        raise UntoldError(first, "the model is only cross-validated and no trained one is left to register")
+        if any(fit.model for fit in landmarks.fits) or "cross_val" in script.text(first):
+            raise UntoldError(
+                first, "the model is only cross-validated and no trained one is left to register"
+            )
+        line = script.line(first)
+        raise UntoldError(first, f"the models that are trained in line {line} have no name behind it")
     found: list[Trained] = []
     failure: UntoldError | None = None
     for fit in kept:
