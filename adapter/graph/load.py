@@ -123,6 +123,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         entries=tuple(entries),
         stand_ins=stand_ins,
         foreign_roots=tuple(data.get("foreign", ())),
+        stores={api: tuple(arguments) for api, arguments in data.get("stores", {}).items()},
         environment_prefixes=tuple(data.get("environment", ())),
         out_of_scope=dict(data.get("out_of_scope", {})),
         needles=tuple(data.get("needles", (name,))),
@@ -205,6 +206,7 @@ def _entry(
         gap=str(item.get("gap", "")),
         carried_by=str(item.get("carried_by", "")),
         beside=frozenset(item.get("beside", ())),
+        told_by=str(item.get("told_by", "")),
         for_the_rest=bool(item.get("for_the_rest", False)),
         change=_change(item["change"], bound) if "change" in item else None,
     )

@@ -19,6 +19,7 @@ CONVERTERS = frozenset(
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
     | {"exponential", "logarithm", "title", "series"}
+    | {"owner", "pickle_file"}
 )
 
 
@@ -117,6 +118,7 @@ class Entry:
     gap: str
     carried_by: str = ""
     beside: frozenset[str] = frozenset()
+    told_by: str = ""
     for_the_rest: bool = False
     change: CallChange | None = None
     label: str = ""
@@ -170,6 +172,7 @@ class Library:
     entries: tuple[Entry, ...]
     stand_ins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     foreign_roots: tuple[str, ...] = ()
+    stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     environment_prefixes: tuple[str, ...] = ()
     out_of_scope: Mapping[str, str] = field(default_factory=dict)
     needles: tuple[str, ...] = ()

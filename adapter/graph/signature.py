@@ -60,11 +60,12 @@ class Pattern:
     member: str | None = None
     key: str | None = None
     value: str | None = None
+    subclass: str | None = None
 
     @property
     def arguments(self) -> frozenset[str]:
         """Every name that a match binds."""
-        bound = {name for name in (self.member, self.key, self.value) if name}
+        bound = {name for name in (self.member, self.key, self.value, self.subclass) if name}
         return frozenset(bound | set(self.signature.names if self.signature else ()))
 
     def on(self, owner: str) -> Pattern:
@@ -120,9 +121,9 @@ def parse_pattern(text: str) -> Pattern:
     if match := _KEYWORD.match(text):
         return Pattern(SiteKind.KEYWORD, f"{match['name']}={match['value']}")
     if match := _ENVIRONMENT.match(text):
-        return Pattern(SiteKind.ENVIRONMENT, f"env:{match['name']}")
+        return Pattern(SiteKind.ENVIRONMENT, f"env:{match['name']}", value="value")
     if match := _BASE.match(text):
-        return Pattern(SiteKind.BASE, match["name"])
+        return Pattern(SiteKind.BASE, match["name"], subclass="subclass")
     if match := _MEMBER.match(text):
         kind = SiteKind.WRITE if match["value"] else SiteKind.READ
         return Pattern(kind, f"{match['owner']}.{ANY_MEMBER}", member=match["member"], value=match["value"])

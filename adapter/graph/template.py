@@ -3,7 +3,8 @@
 A template is one or more lines. `{name}` stands for an argument, `{name!converter}` for an argument
 that a converter reshapes, `{name?}` at the start of a line keeps the line only when the argument was
 given and is not plainly false. A line that starts with `value =` gives the value of the whole call, one
-that starts with `then` goes behind the `with` block that the value is entered by.
+that starts with `then` goes behind the `with` block that the value is entered by, one that starts with
+`first` goes before the statement and is never the value.
 A keyword argument whose placeholder is absent falls away; any other line with an absent placeholder
 falls away as a whole.
 """
@@ -22,6 +23,7 @@ _TOKEN = re.compile(r"PLACEHOLDER_(\d+)_")
 BODY = "\0"
 _VALUE = re.compile(r"^value\s*=\s*(?!=)")
 _BEHIND = re.compile(r"^then\s+")
+_BEFORE = re.compile(r"^first\s+")
 
 
 class TemplateSyntaxError(ValueError):
@@ -57,6 +59,7 @@ class Line:
     roots: frozenset[str]
     calls: tuple[str, ...]
     is_behind: bool
+    is_before: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,10 @@ class Template:
     def value_line(self) -> Line | None:
         """The line that stands for the value; a lone expression stands for itself."""
         marked = next((line for line in self.lines if line.is_value), None)
-        if marked is None and len(self.lines) == 1 and self.lines[0].is_expression:
-            return self.lines[0]
-        return marked
+        if marked is not None or len(self.lines) != 1:
+            return marked
+        only = self.lines[0]
+        return only if only.is_expression and not only.is_before else None
 
 
 @lru_cache(maxsize=4096)
@@ -101,6 +105,9 @@ def _parse_line(source: str) -> Line:
     behind_match = _BEHIND.match(body)
     if behind_match:
         body = body[behind_match.end() :]
+    before_match = _BEFORE.match(body)
+    if before_match:
+        body = body[before_match.end() :]
     found: list[tuple[str, str | None]] = []
 
     def tokenise(match: re.Match[str]) -> str:
@@ -125,7 +132,8 @@ def _parse_line(source: str) -> Line:
         _TOKEN.sub("…", ast.unparse(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call)
     )
     is_expression = isinstance(tree.body[0], ast.Expr)
-    return Line(text, holes, guard, bool(value_match), is_expression, roots, calls, bool(behind_match))
+    marks = bool(behind_match), bool(before_match)
+    return Line(text, holes, guard, bool(value_match), is_expression, roots, calls, *marks)
 
 
 def _placeholder(

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from adapter.names.bindings import Binding, Form
 from adapter.names.definitions import decorators, returned
-from adapter.names.values import CLASS, NOTHING, OBJECT, UNKNOWN, Value, join
+from adapter.names.values import CLASS, NOTHING, OBJECT, UNKNOWN, Value, ValueKind, join
 
 if TYPE_CHECKING:
     from adapter.names.evaluate import Evaluator
@@ -69,13 +69,19 @@ def _class_attribute(evaluator: Evaluator, owner: Node, name: str) -> Value:
             values.append(evaluator.binding(binding))
     if values:
         return join(values)
-    if evaluator.elsewhere is not None:
-        for node in family:
-            for base in bases(evaluator, node):
-                if base.definition < 0 and base.name and not base.name.startswith("<"):
-                    found = evaluator.elsewhere.imported(f"{base.name}().{name}")
-                    if found is not None:
-                        return found
+    return _inherited(evaluator, [base for node in family for base in bases(evaluator, node)], name)
+
+
+def _inherited(evaluator: Evaluator, listed: list[Value], name: str) -> Value:
+    """What an attribute is that a base class from elsewhere gives: of the library, or of another module."""
+    for base in listed:
+        if base.kind is ValueKind.API:
+            return evaluator.attribute_of(evaluator.called(base), name)
+    for base in listed:
+        if base.definition < 0 and base.name and not base.name.startswith("<"):
+            found = evaluator.elsewhere.imported(f"{base.name}().{name}") if evaluator.elsewhere else None
+            if found is not None:
+                return found
     return UNKNOWN
 
 

@@ -47,7 +47,10 @@ def parameter(evaluator: Evaluator, binding: Binding) -> Value:
         return handed
     if not definitions.is_transparent(function, evaluator):
         return UNKNOWN
-    return _from_calls(evaluator, function, name, index, default)
+    found = _from_calls(evaluator, function, name, index, default)
+    is_future_method = name == "self" and index == 0 and definitions.class_of(function, evaluator) is None
+    # `def step(self): ...` outside of a class is put into one later, and no class here is the library's
+    return OTHER if is_future_method and found == UNKNOWN else found
 
 
 def _is_first(function: Node, whole: Node) -> bool:

@@ -18,7 +18,7 @@ from adapter.names.exports import Exports
 from adapter.names.flow import reaching
 from adapter.names.imports import ImportBinding
 from adapter.names.strings import Strings
-from adapter.names.values import FUNCTION, NOTHING, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind
+from adapter.names.values import FUNCTION, NOTHING, OBJECT, OPTIONAL, OTHER, UNKNOWN, Value, ValueKind
 from adapter.names.words import Words
 from adapter.plan import SiteKind
 from adapter.source.text import Source
@@ -288,6 +288,38 @@ class Names:
         if scope is not None and self._words.scopes.at(identifier.start_byte).index == scope.index:
             bindings = reaching(bindings, identifier, scope, {}) or bindings
         return [binding.source if binding.source is not None else binding.target for binding in bindings]
+
+    def is_bound_to_package(self, identifier: Node, root: str, besides: Iterable[str] = ()) -> bool:
+        """Whether a name surely holds what a class of a package made, leaving some of its modules out.
+
+        A loop over classes counts as each of them.
+        """
+        if identifier.type != "identifier":
+            return False
+        makers = [node.child_by_field_name("function") for node in self.bindings_before(identifier)]
+        paths = [path for maker in makers for path in self._made_by(maker)]
+        return bool(paths) and all(
+            path.startswith(root) and not path[len(root) :].startswith(tuple(besides)) for path in paths
+        )
+
+    def _made_by(self, maker: Node | None) -> list[str]:
+        """The dotted paths of the classes that an expression which is called can stand for."""
+        if maker is None:
+            return [""]
+        found = []
+        for each in self.bindings_before(maker) if maker.type == "identifier" else ():
+            if (
+                each.type in ("tuple", "list")
+                and each.parent is not None
+                and each.parent.type == "for_statement"
+            ):
+                found += [self.evaluator.value(item).name for item in each.named_children]
+        return found or [self.evaluator.value(maker).name]
+
+    def class_of(self, node: Node) -> Node | None:
+        """The class of this file that an object is of."""
+        value = self.evaluator.value(node)
+        return self.evaluator.local.get(value.definition) if value.name == OBJECT else None
 
     def scope_of(self, node: Node) -> Node:
         """The function, lambda, class, comprehension or module whose names are in force at a node."""

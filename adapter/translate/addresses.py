@@ -65,16 +65,24 @@ def _named(content: str) -> tuple[str, str]:
 
 
 def model_name(text: str) -> str:
-    """`"runs:/1234/model"` and `"models:/name/Production"` as `"model:latest"` and `"name:Production"`."""
+    """`"runs:/1234/model"` and `"models:/name/Production"` as `"model:latest"` and `"name:Production"`.
+
+    Raises:
+        RenderError: a text that is no such address, but a place in a store or a folder.
+    """
     content = _content(text)
     if content is None:
         return text
+    _, in_run, place = content.rpartition("/artifacts/")
+    if in_run and "/" not in _BRACED.sub("", place):
+        # MLflow's own layout: STORE/EXPERIMENT/RUN/artifacts/NAME
+        return _quoted(f"{place}:latest")
     scheme, separator, rest = content.partition(":/")
-    if not separator or scheme not in ("runs", "models"):
-        return text
     parts = _split(rest.strip("/"), "/")
+    if not separator or scheme not in ("runs", "models") or (scheme == "runs" and len(parts) < 2):
+        raise RenderError(f"{text} is a place where files lie, and not the name of a model")
     if scheme == "runs":
-        return _quoted(f"{parts[-1]}:latest") if len(parts) > 1 else text
+        return _quoted(f"{parts[-1]}:latest")
     name, _, alias = parts[0].partition("@")
     version = alias or (parts[1] if len(parts) > 1 else "")
     return _quoted(f"{name}:{version}" if version.isidentifier() else f"{name}:latest")

@@ -90,7 +90,7 @@ def statements_in(block: Node) -> list[Node]:
 def whole_lines(source: Source, statement: Node, last: Node | None = None) -> Span:
     """The lines of a statement that stands alone on them, a trailing comment and the line end included.
 
-    With `last`, of all statements down to that one. One of two blank lines that would meet goes with them,
+    With `last`, of all statements down to that one. Of blank lines that would meet, the fewer go with them,
     and a comment that was about nothing else.
     """
     data = source.data
@@ -104,9 +104,26 @@ def whole_lines(source: Source, statement: Node, last: Node | None = None) -> Sp
         start = _own_comments(data, start)
         blank_before = _line_before(data, start).strip() == b"" and start > 0
     opens_block = _line_before(data, start).rstrip().endswith(b":")
-    if (blank_before or opens_block) and next_line and not next_line.strip() and next_line.endswith(b"\n"):
-        end += len(next_line)
-    return Span(start, end)
+    meeting = _blank_above(data, start) if blank_before else int(opens_block)
+    return Span(start, end + sum(len(line) for line in _blank_lines(data, end)[:meeting]))
+
+
+def _blank_lines(data: bytes, at: int) -> list[bytes]:
+    """The blank lines, each with its end, that begin at a place."""
+    found: list[bytes] = []
+    while (end := data.find(b"\n", at) + 1) and not data[at:end].strip():
+        found.append(data[at:end])
+        at = end
+    return found
+
+
+def _blank_above(data: bytes, start: int) -> int:
+    """How many blank lines end at the beginning of a line."""
+    count = 0
+    while start > 0 and not _line_before(data, start).strip():
+        start -= len(_line_before(data, start)) + 1
+        count += 1
+    return count
 
 
 def _own_comments(data: bytes, start: int) -> int:

@@ -15,6 +15,7 @@ from adapter.source.text import parse_python
 from adapter.translate.addresses import alias, bundle_name, latest, model_name, newest_name, version
 from adapter.translate.arguments import Arg
 from adapter.translate.numbers import exponential, logarithm
+from adapter.translate.render import RenderError
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
 
@@ -33,13 +34,20 @@ def convert(name: str, argument: Arg, names: Names) -> str:
 
 
 def _spelled_out(argument: Arg, names: Names) -> str:
-    """The text of an address; that of the string that a name stands for, where that is plain."""
+    """The text of an address; that of the string that a name stands for, where that is plain.
+
+    Raises:
+        RenderError: the name stands for one of several texts.
+    """
     node = argument.node
     if node is None or node.type != "identifier":
         return argument.text
-    bindings = [binding for binding in names.bindings(node) if binding.type != "none"]
-    if len(bindings) == 1 and bindings[0].type in ("string", "binary_operator"):
-        return (bindings[0].text or b"").decode()
+    bindings = [binding for binding in names.bindings_before(node) if binding.type != "none"]
+    texts = [binding for binding in bindings if binding.type in ("string", "binary_operator")]
+    if len(texts) == len(bindings) == 1:
+        return (texts[0].text or b"").decode()
+    if texts:
+        raise RenderError(f"{argument.text} is one of several addresses here")
     return argument.text
 
 
@@ -257,6 +265,11 @@ def _exit_code(text: str) -> str:
     return f'0 if {text} == "FINISHED" else 1'
 
 
+def _owner(text: str) -> str:
+    """What stands before the last dot."""
+    return text.rpartition(".")[0]
+
+
 def _figure(text: str) -> str:
     """A figure; the module that draws stands for its current figure."""
     return f"{text}.gcf()" if text.rpartition(".")[2] in ("plt", "pyplot") else text
@@ -302,10 +315,12 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "torch_file": _file_of(".pth"),
     "keras_file": _file_of(".keras"),
     "onnx_file": _file_of(".onnx"),
+    "pickle_file": _file_of(".pkl"),
     "wav": _file_of(".wav"),
     "joined": _joined,
     "exponential": exponential,
     "logarithm": logarithm,
+    "owner": _owner,
 }
 
 _BY_ADDRESS: dict[str, Callable[[str], str]] = {

@@ -154,6 +154,7 @@ class FileTranslator:
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment).rstrip("\r") for comment in bound.comments]
             changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
+            changes += lowered.elsewhere
         except NoPathError as failure:
             if not (self._route.partial and isinstance(failure, NoEntryError)):
                 self._ledger.fail(use, failure)

@@ -87,7 +87,16 @@ def _count_masked(plan: Plan, source: Source, route: Route) -> None:
             continue
         what = "line" if line.kind in (MaskKind.MAGIC, MaskKind.HELP) else "cell"
         site = source.site(Span(line.start, line.end), SiteKind.SHELL, route.source.name)
-        plan.gaps.append(Gap(site, GapReason.UNPARSABLE, f"a {line.kind.value} {what} is left as it is"))
+        note = _own_magic_note(line.text, route)
+        plan.gaps.append(
+            Gap(site, GapReason.UNPARSABLE, note or f"a {line.kind.value} {what} is left as it is")
+        )
+
+
+def _own_magic_note(text: str, route: Route) -> str | None:
+    """What the map says about a magic of the library itself (`%%wandb`)."""
+    word = text.split(maxsplit=1)[0] if text.split() else ""
+    return route.source.out_of_scope.get(f"%{word.lstrip('%')}") if word.startswith("%") else None
 
 
 def _count_only(plan: Plan, source: Source, names: Names, problem: tuple[int, int, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
@@ -26,7 +27,16 @@ from adapter.translate.arguments import (
 from adapter.translate.keys import holder_of, key_path, subscript_of, taken_out_of
 from adapter.translate.prefixes import path, prefixed
 from adapter.translate.render import Layout, RenderError, render
-from adapter.translate.shapes import FILE_NAMES, Shape, fits_name, fits_type, is_stable, shape_of
+from adapter.translate.shapes import (
+    FILE_NAMES,
+    Shape,
+    fits_name,
+    fits_type,
+    is_stable,
+    needs_no_context,
+    shape_of,
+)
+from adapter.translate.stored import StoredModels
 
 _HOLDER = "holder"
 
@@ -79,6 +89,7 @@ class Lifter:
     ) -> None:
         self._source, self._names, self._library, self._near = source, names, library, near
         self._lifted: dict[int, Arg] = {}
+        self._stored = StoredModels(names, library)
 
     def match(self, use: Use) -> Bound:
         """The entry that serves a site, with its arguments bound.
@@ -100,7 +111,7 @@ class Lifter:
             except BindError as error:
                 failure = failure or NoPathError(GapReason.ARGUMENTS, str(error))
                 continue
-            if not self._holds(entry.when, bound) or not self._stands_beside(entry.beside):
+            if not self._holds(entry.when, bound) or not self._stands_beside(entry, bound):
                 continue
             if entry.gap:
                 raise NoPathError(GapReason.NO_EDGE, entry.gap)
@@ -117,11 +128,17 @@ class Lifter:
             bound.nodes.update(passed.nodes)
             bound.comments = passed.comments
             self._bind_surplus(entry, passed, bound)
+        if (
+            pattern.kind is SiteKind.BASE
+            and use.node.parent is not None
+            and use.node.parent.parent is not None
+        ):
+            bound.nodes["subclass"] = use.node.parent.parent
         if pattern.member:
             bound.words[pattern.member] = use.member
         if pattern.key:
             bound.nodes[pattern.key] = subscript_key(use.node)
-        if pattern.value:
+        if pattern.value and (use.kind is not SiteKind.ENVIRONMENT or use.node.type == "assignment"):
             bound.nodes[pattern.value] = written_value(use.node)
         if use.receiver is not None:
             bound.nodes[SELF] = use.receiver
@@ -157,10 +174,36 @@ class Lifter:
                 return False
         return True
 
-    def _stands_beside(self, wanted: frozenset[str]) -> bool:
-        """Whether the code around shows some of these ways to use the library, and no other."""
-        near = self._near() if wanted else frozenset()
-        return not wanted or (bool(near) and near <= wanted)
+    def _stands_beside(self, entry: Entry, bound: Bound) -> bool:
+        """Whether the code around shows some of the ways to use the library that an entry asks for, and no other.
+
+        Where the file itself stores a model of the name that the site loads, only the call that does counts;
+        its name has brackets where that call is translated.
+        """
+        if not entry.beside:
+            return True
+        storing = self._storing(entry.told_by, bound)
+        if storing:
+            near = frozenset(f"{use.api}()" if self._is_served(use) else use.api for use in storing)
+        else:
+            near = self._near()
+        return bool(near) and all(any(_is_like(name, each) for each in entry.beside) for name in near)
+
+    def _storing(self, told_by: str, bound: Bound) -> list[Use]:
+        owner, _, kept = told_by.partition(".")
+        node = bound.nodes.get(owner)
+        if kept:
+            node = next(iter(self._given(self.maker_call(node), kept)), None)
+        if node is not None and node.type == "class_definition":
+            return self._stored.storing_objects_of(node)
+        return self._stored.storing(node) if node is not None else []
+
+    def _is_served(self, use: Use) -> bool:
+        try:
+            self.match(use)
+        except NoPathError:
+            return False
+        return True
 
     def _refuse(self, bound: Bound) -> None:
         for name, reason in bound.entry.refuses.items():
@@ -333,9 +376,16 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
         return wanted == "absent"
     if wanted == "simple":
         return is_stable(node)
+    if wanted == "needs_no_context":
+        return needs_no_context(node, names)
     if wanted in FILE_NAMES:
         return fits_name(wanted, node)
     return fits_type(wanted, node, names) if wanted[0].isupper() else shape_of(node, names) == wanted
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern; a pattern with brackets asks for them."""
+    return name == pattern or (not pattern.endswith("()") and fnmatchcase(name.removesuffix("()"), pattern))
 
 
 def holes(template: Template) -> set[str]:

@@ -13,7 +13,7 @@ from adapter.graph.network import Path
 from adapter.graph.store import Atlas
 from adapter.graph.template import Template
 from adapter.names.uses import Names
-from adapter.plan import Fidelity, GapReason
+from adapter.plan import Change, Fidelity, GapReason
 from adapter.translate.arguments import Arg
 from adapter.translate.convert import convert
 from adapter.translate.lift import Bound, NoPathError, shape_matches
@@ -24,7 +24,8 @@ from adapter.translate.render import Layout, Rendered, RenderError, render
 class Lowered:
     """What a concept call becomes: lines in order, what is lost, and the imports that they need.
 
-    `node` is what the lines replace, when that is not the site itself.
+    `node` is what the lines replace, when that is not the site itself; `elsewhere` is what is written at
+    other places of the file.
     """
 
     lines: list[Rendered]
@@ -35,6 +36,7 @@ class Lowered:
     roots: set[str] = field(default_factory=set)
     imports: list[str] = field(default_factory=list)
     node: Node | None = None
+    elsewhere: list[Change] = field(default_factory=list)
 
     def also(self, other: Lowered) -> None:
         """Adds the lines of another concept call that came out of the same site."""

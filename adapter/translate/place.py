@@ -133,15 +133,47 @@ class Placer:
         return Change(Span(at, at), "".join(f"\n{indent}{line}" for line in lines))
 
     def _without_value(self, node: Node, context: Context, rendered: list[Rendered]) -> list[Change]:
-        """Nothing gives a value: an assignment to a name gives way; elsewhere a value is missed."""
+        """Nothing gives a value: an assignment to a name gives way, an item of a list leaves it."""
         statement = context.statement
+        if node.parent is not None and node.parent.type == "list":
+            return self._out_of_list(node, context, [line.text for line in rendered])
+        if node.parent is not None and _is_list_of_bases(node.parent):
+            return self._out_of_bases(node)
         assignment = statement.named_children[0] if statement.named_child_count == 1 else None
-        if assignment is not None and assignment.type == "assignment" and node.parent == assignment:
+        holder = _unless_none(node)
+        if assignment is not None and assignment.type == "assignment" and holder.parent == assignment:
             left = assignment.child_by_field_name("left")
             if left is not None and left.type == "identifier":
                 self.unbound.append(left)
                 return self._as_statement(statement, rendered, [])
         raise PlaceError("the target gives no value that could stand here")
+
+    def _out_of_list(self, node: Node, context: Context, before: list[str]) -> list[Change]:
+        """An item of a list display goes, with its comma; statements go before."""
+        data, start, end = self._source.data, node.start_byte, node.end_byte
+        following = node.next_named_sibling
+        if following is not None:
+            end = following.start_byte
+        else:
+            comma = len(data[:start].rstrip())
+            start = comma - 1 if data[comma - 1 : comma] == b"," else start
+        changes = [Change(Span(start, end), "")]
+        if before:
+            self._check_room(context)
+            changes.append(self._before(context.statement, before))
+        return changes
+
+    def _out_of_bases(self, node: Node) -> list[Change]:
+        """A base class goes; the last one takes the brackets with it."""
+        holder = node.parent
+        assert holder is not None
+        if holder.named_child_count == 1:
+            return [Change(Span(holder.start_byte, holder.end_byte), "")]
+        following, before = node.next_named_sibling, node.prev_named_sibling
+        if following is not None:
+            return [Change(Span(node.start_byte, following.start_byte), "")]
+        assert before is not None
+        return [Change(Span(before.end_byte, node.end_byte), "")]
 
     def _value(self, node: Node, context: Context, text: str) -> Change:
         if context.in_string is not None:
@@ -220,7 +252,7 @@ class Placer:
         """The changes that take removed statements away; a block left empty goes too, or gets `pass`."""
         gone = {statement.id: statement for statement in self.removed}
         changes: list[Change] = []
-        for statement in list(gone.values()):
+        for statement in sorted(gone.values(), key=lambda node: node.start_byte):
             if statement.id not in gone:
                 continue
             block = statement.parent
@@ -293,6 +325,21 @@ class Placer:
         if data[begin - 1 : begin] == b";":
             return Change(Span(begin - 1, end), "")
         return Change(Span(start, end), "pass")
+
+
+def _unless_none(node: Node) -> Node:
+    """`node if wanted else None` as a whole, where the condition calls nothing; else the node itself."""
+    holder = node.parent
+    if holder is None or holder.type != "conditional_expression" or holder.named_children[0] != node:
+        return node
+    condition, otherwise = holder.named_children[1:3]
+    plain = condition.type in ("identifier", "attribute", "not_operator", "comparison_operator")
+    return holder if otherwise.type == "none" and plain else node
+
+
+def _is_list_of_bases(holder: Node) -> bool:
+    owner = holder.parent
+    return owner is not None and owner.type == "class_definition" and holder.type == "argument_list"
 
 
 def _has_comment_below(block: Node) -> bool:

@@ -181,6 +181,32 @@ def is_stable(node: Node) -> bool:
     return node.type in ("format_specifier", "type_conversion")
 
 
+def needs_no_context(node: Node, names: Names) -> bool:
+    """Whether a class, or that of an object, works without what a library would load for it.
+
+    It is a class of this file without a `load_context`, whose `predict(self, context, data)` lets the context be.
+    """
+    if node.type != "class_definition":
+        found = names.class_of(node)
+        if found is None:
+            return False
+        node = found
+    body = node.child_by_field_name("body")
+    methods = {_name_of(each): each for each in (body.named_children if body is not None else ())}
+    predict = methods.get(b"predict")
+    parameters = predict.child_by_field_name("parameters") if predict is not None else None
+    listed = [each for each in parameters.named_children if each.type != "comment"] if parameters else []
+    if b"load_context" in methods or predict is None or len(listed) != 3 or listed[1].type != "identifier":
+        return False
+    spelled = re.findall(rb"(?<!\w)" + re.escape(listed[1].text or b"") + rb"(?!\w)", predict.text or b"")
+    return len(spelled) == 1
+
+
+def _name_of(node: Node) -> bytes:
+    name = node.child_by_field_name("name") if node.type == "function_definition" else None
+    return (name.text or b"") if name is not None else b""
+
+
 def fits_type(wanted: str, node: Node, names: Names) -> bool:
     """Whether an expression is surely an object of one of the library's types, such as `Table`."""
     value = names.value(node)
@@ -215,6 +241,8 @@ _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "yaml_file": lambda text: text.endswith((".yaml", ".yml")),
     "parameters_name": lambda text: bool(_PARAMETERS.fullmatch(text.rpartition("/")[2])),
     "metric_name": lambda text: bool(_METRIC.search(text.rpartition("/")[2])),
+    "stores_models": lambda text: text.lower() in ("true", "1", "end", "checkpoint"),
+    "run_name_tag": lambda text: text == "mlflow.runName",
     "run_id_name": lambda text: text == "sys/id",
     "run_name_name": lambda text: text == "sys/name",
     "tags_name": lambda text: text == "sys/tags",

@@ -9,12 +9,15 @@ from tree_sitter import Node
 from adapter.graph.model import SELF, DictEntry
 from adapter.graph.network import Path, Route, concept_path
 from adapter.names.uses import Names
-from adapter.plan import Fidelity, GapReason
+from adapter.plan import Change, Fidelity, GapReason, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.dicts import split_dict
 from adapter.translate.facts import Facts
+from adapter.translate.fits import PATCHED, RECORDED, fits_recorded_by
+from adapter.translate.import_model import line_end
+from adapter.translate.layouts import layout_of
 from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout
@@ -51,6 +54,8 @@ class SiteLowerer:
             return special
         if entry.change is not None:
             return reshape(bound, changes, self._source)
+        if bound.concept == PATCHED:
+            return self._lower_fits(bound, facts, changes)
         extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node)}
         if path.direct:
             arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}
@@ -73,6 +78,33 @@ class SiteLowerer:
         self._refuse_lost_receiver(bound, lowered, changes)
         facts.surround(bound, lowered, self._lifter, changes, layout)
         narrow_to_word(bound.use, lowered)
+        return lowered
+
+    def _lower_fits(self, bound: Bound, facts: Facts, changes: Changes) -> Lowered:
+        """A call that makes every fit record itself goes; each fit that it reaches is recorded."""
+        path = concept_path(self._route.atlas, RECORDED, self._route.target)
+        if path is None:
+            raise NoPathError(GapReason.NO_EDGE, f"{self._route.target.name} has nothing for {RECORDED}")
+        entry = bound.entry
+        lowered = Lowered([], "", f"{entry.rule} -> {bound.concept}", entry.fidelity)
+        lowered.notes = [*self._source_notes(bound), *([entry.note] if entry.note else [])]
+        for fit in fits_recorded_by(bound.use.node, facts.starts, self._source, self._names):
+            given = {"model": fit.model, "inputs": fit.inputs, "outputs": fit.outputs}
+            arguments = {
+                name: self._lifter.argument(n, changes) for name, n in given.items() if n is not None
+            }
+            if entry.lift is not None:
+                arguments |= self._lifter.arguments(entry.lift, bound, changes, {})
+            layout = layout_of(self._source, fit.statement, 120)
+            said = self._lowerer.lower(path, arguments, layout)
+            at = line_end(self._source.data, fit.statement.end_byte)
+            text = "".join(f"\n{layout.indent}{line.text}" for line in said.lines)
+            lowered.elsewhere.append(Change(Span(at, at), text))
+            lowered.target = said.target
+            lowered.roots |= said.roots
+            lowered.imports += said.imports
+            lowered.notes += [note for note in said.notes if note not in lowered.notes]
+            lowered.fidelity = Fidelity.worst((lowered.fidelity, said.fidelity))
         return lowered
 
     def _lower_whole(

@@ -18,7 +18,7 @@ class Traces:
 
     def __init__(self, library: Library, files: Iterable[Path] = ()) -> None:
         self._files = files
-        self._names = sorted({name for entry in library.entries for name in entry.beside})
+        self._names = sorted({name for entry in library.entries for name in entry.beside if name[-1] != ")"})
         joined = "|".join(f"({re.escape(name)})" for name in self._names).replace(r"\*", r"\w*")
         self._search = re.compile(rf"(?<![\w.])(?:{joined})(?!\w)".encode()) if self._names else None
         self._by_folder: dict[Path, frozenset[str]] | None = None

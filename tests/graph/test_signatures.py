@@ -21,7 +21,7 @@ from adapter.plan import SiteKind
         ("Config[key] = value", SiteKind.SUBSCRIPT_WRITE, "Config[]", {"key", "value"}),
         ("class a.Callback", SiteKind.BASE, "a.Callback", set()),
         ('keyword report_to="a"', SiteKind.KEYWORD, "report_to=a", set()),
-        ("env A_PROJECT", SiteKind.ENVIRONMENT, "env:A_PROJECT", set()),
+        ("env A_PROJECT", SiteKind.ENVIRONMENT, "env:A_PROJECT", {"value"}),
     ],
 )
 def test_a_pattern_has_a_kind_a_name_and_what_it_binds(
