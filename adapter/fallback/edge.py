@@ -94,21 +94,15 @@ class EdgeStrategy:
         wanted = wanted_of(sites[0], library)
         try:
             ground = self._ground(api, sites, wanted)
-            if not ground.candidates and not ground.is_open:
-                self._reject(Verdict("edge-candidates", "no candidate was found"))
-                return None
-            answer = self._answer(ground, wanted)
+            answer, verdict = self._examined(ground, wanted)
         except NotAnsweredError as error:
             self._tally.unanswered[str(error)] += 1
             return None
+        if not verdict.passed:
+            self._tally.rejected[verdict.check] += 1
+            return None
         if answer is None:
             self._tally.unanswered["the question was only shown"] += 1
-            return None
-        verdict = examine_edge(answer, ground)
-        if verdict.passed and len(ground.candidates) > 1:
-            verdict = self._agreed(answer, ground, wanted)
-        if not verdict.passed:
-            self._reject(verdict)
             return None
         note = f"edge answered by {self._asker.model}, not reviewed"
         entry = ground.entry(answer, target.name, note)
@@ -117,8 +111,17 @@ class EdgeStrategy:
             api, library.name, target.name, entry, self._asker.model, checks, [], wanted.example
         )
 
-    def _reject(self, verdict: Verdict) -> None:
-        self._tally.rejected[verdict.check] += 1
+    def _examined(self, ground: EdgeGround, wanted: Wanted) -> tuple[EdgeAnswer | None, Verdict]:
+        """The model's answer and what the checks say of it; no answer where the question is only shown."""
+        if not ground.candidates and not ground.is_open:
+            return None, Verdict("edge-candidates", "no candidate was found")
+        answer = self._answer(ground, wanted)
+        if answer is None:
+            return None, Verdict()
+        verdict = examine_edge(answer, ground)
+        if verdict.passed and len(ground.candidates) > 1:
+            verdict = self._agreed(answer, ground, wanted)
+        return answer, verdict
 
     def _ground(self, api: str, sites: Sequence[Use], wanted: Wanted) -> EdgeGround:
         target = self._way.target

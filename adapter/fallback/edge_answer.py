@@ -37,11 +37,16 @@ def question_schema(ground: EdgeGround) -> dict[str, Any]:
             "required": ["target", "arguments"],
             "additionalProperties": False,
         }
-    options = [_option(name, shown_parameters(api), values) for name, api in ground.named.items()]
-    return {"anyOf": [*options, _option(NO_TARGET, [], values)]}
+    options = [
+        _option(name, shown_parameters(api), required_parameters(api), values)
+        for name, api in ground.named.items()
+    ]
+    return {"anyOf": [*options, _option(NO_TARGET, [], [], values)]}
 
 
-def _option(target: str, parameters: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
+def _option(
+    target: str, parameters: list[str], required: list[str], values: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
@@ -49,7 +54,7 @@ def _option(target: str, parameters: list[str], values: Mapping[str, Any]) -> di
             "arguments": {
                 "type": "object",
                 "properties": dict.fromkeys(parameters, values),
-                "required": parameters,
+                "required": required,
                 "additionalProperties": False,
             },
         },
@@ -58,11 +63,15 @@ def _option(target: str, parameters: list[str], values: Mapping[str, Any]) -> di
     }
 
 
+def required_parameters(api: Api) -> list[str]:
+    """The parameters that every call has to give."""
+    return [p.name for p in api.parameters or () if p.default is None and not p.kind.startswith("VAR_")]
+
+
 def shown_parameters(api: Api) -> list[str]:
     """The parameters that are asked about: all that are required, then the first of the others."""
-    own = [p for p in api.parameters or () if not p.kind.startswith("VAR_")]
-    required = [p.name for p in own if p.default is None]
-    others = [p.name for p in own if p.default is not None]
+    required = required_parameters(api)
+    others = [p.name for p in api.parameters or () if p.default is not None and not p.kind.startswith("VAR_")]
     return [*required, *others[: max(MOST_PARAMETERS - len(required), 0)]]
 
 

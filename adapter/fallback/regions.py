@@ -105,6 +105,10 @@ def _places_of_objects(run: Sequence[Node], names: Names, uses: Sequence[Use]) -
     for use in uses:
         if not span.contains(Span(use.node.start_byte, use.node.end_byte)):
             continue
+        makers = _makers_of_receiver(use, names)
+        if makers is None:
+            return None
+        found += makers
         for target in _targets(use.node, run):
             if target.type != "identifier":
                 if names.value(target).of_library:
@@ -118,6 +122,23 @@ def _places_of_objects(run: Sequence[Node], names: Names, uses: Sequence[Use]) -
                     return None
                 found.append(node)
     return found
+
+
+def _makers_of_receiver(use: Use, names: Names) -> list[Node] | None:
+    """Where the object that a use hangs on gets its value; None when that is in another function."""
+    root = use.receiver
+    while root is not None and root.type in ("attribute", "call", "subscript"):
+        root = root.child_by_field_name({"attribute": "object", "call": "function"}.get(root.type, "value"))
+    if root is None or root.type != "identifier" or not names.value(root).of_library:
+        return []
+    text = names.source.node_text(root)
+    if any(binding.local == text for binding in names.imports):
+        return []
+    makers = names.bindings(root)
+    scope = names.scope_of(root)
+    if not makers or any(names.scope_of(maker).id != scope.id for maker in makers):
+        return None
+    return makers
 
 
 def _binds_library(target: Node, names: Names) -> bool:
