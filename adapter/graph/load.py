@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -77,7 +78,7 @@ def build_concepts(documents: Iterable[Document]) -> dict[str, Concept]:
                 raise document.error(address, str(error)) from error
             if signature.name in found:
                 raise document.error(address, f"the concept {signature.name} is defined twice")
-            found[signature.name] = Concept(signature, doc)
+            found[signature.name] = Concept(signature, doc, otherwise=item.get("otherwise"))
             if "same_as" in item:
                 aliases.append((document, ("concepts", index, "same_as"), signature.name, item["same_as"]))
     for document, address, name, text in aliases:
@@ -86,7 +87,7 @@ def build_concepts(documents: Iterable[Document]) -> dict[str, Concept]:
             call = parse_concept_call(text, concept.signature.names, found)
         except (ModelError, TemplateSyntaxError) as error:
             raise document.error(address, str(error)) from error
-        found[name] = Concept(concept.signature, concept.doc, call)
+        found[name] = replace(concept, same_as=call)
     return found
 
 
@@ -112,6 +113,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         if "stand_in" in item:
             stand_ins[str(entries[-1].concept)] = item["stand_in"]
     _refuse_double_claims(document, entries)
+    entries += _entries_of_all(name, entries, concepts, types)
     return Library(
         name=name,
         distribution=str(data["distribution"]),
@@ -136,6 +138,23 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
         builds_on=dict(data.get("builds_on", {})),
         search=dict(data.get("search", {})),
     )
+
+
+def _entries_of_all(
+    library: str, entries: Sequence[Entry], concepts: Mapping[str, Concept], types: Mapping[str, TypeOf]
+) -> list[Entry]:
+    """What is written for the concepts of the library's rooms that any library can write, and it has not."""
+    rooms = {entry.concept.partition(".")[0] for entry in entries if entry.concept is not None}
+    written = {entry.concept for entry in entries if entry.write is not None}
+    missing = [
+        concept
+        for name, concept in concepts.items()
+        if concept.otherwise is not None and name not in written and name.partition(".")[0] in rooms
+    ]
+    return [
+        _entry(library, index, {"concept": concept.name, **(concept.otherwise or {})}, concepts, types)
+        for index, concept in enumerate(missing, len(entries))
+    ]
 
 
 def _full(library: str, name: str) -> str:

@@ -35,12 +35,14 @@ class ModelError(ValueError):
 class Concept:
     """One thing that an MLOps library does, with its typed signature.
 
-    `same_as` says it in terms of another concept, for libraries that have only that one.
+    `same_as` says it in terms of another concept, for libraries that have only that one; `otherwise` is
+    the entry of the libraries whose maps have none for it.
     """
 
     signature: Signature
     doc: str
     same_as: ConceptCall | None = None
+    otherwise: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:

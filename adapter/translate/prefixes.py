@@ -10,7 +10,7 @@ _PLAIN_KEY = re.compile(r"([fF]?)([\"'])([^\"'\\\n]*)\2")
 
 
 def prefixed(values: str, prefix: str) -> str:
-    """The text of a dict with a text put before every key, into the keys where they are literals."""
+    """The text of a dict with a text before every key, in the keys where they are literals."""
     begin = _inside(prefix)
     if begin == "":
         return values

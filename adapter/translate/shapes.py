@@ -234,6 +234,7 @@ _METRIC = re.compile(
     r"|psnr|ssim|perplexity|reward)(?:$|[_\-\s])",
     re.IGNORECASE,
 )
+_METRICS = re.compile(r"(?:\w+_)?(?:metrics|scores|results|losses)", re.IGNORECASE)
 _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "plain_file": lambda text: "/" not in text,
     "file_name": lambda text: bool(re.search(r"\.[A-Za-z]\w{0,5}$", text)),
@@ -243,9 +244,10 @@ _FILE_NAMES: dict[str, Callable[[str], bool]] = {
     "metric_name": lambda text: bool(_METRIC.search(text.rpartition("/")[2])),
     "stores_models": lambda text: text.lower() in ("true", "1", "end", "checkpoint"),
     "run_name_tag": lambda text: text == "mlflow.runName",
+    "metrics_name": lambda text: bool(_METRICS.fullmatch(text.rpartition("/")[2])),
     "run_id_name": lambda text: text == "sys/id",
     "run_name_name": lambda text: text == "sys/name",
     "tags_name": lambda text: text == "sys/tags",
 }
 FILE_NAMES = frozenset(_FILE_NAMES)
-_OF_KEYS = frozenset({"run_id_name", "run_name_name", "tags_name"})
+_OF_KEYS = frozenset({"run_id_name", "run_name_name", "tags_name", "parameters_name", "metric_name"})
