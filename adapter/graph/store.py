@@ -42,11 +42,12 @@ class Atlas:
         return sorted(self.library_documents)
 
     def named(self, name: str) -> str:
-        """The import name of a library that is called by it or by the name of its distribution."""
+        """The import name of a library: also by a part of it (`ray.tune`) or the name of its distribution."""
         for known, document in self.library_documents.items():
             if name.lower() in (known.lower(), str(document.data.get("distribution", "")).lower()):
                 return known
-        return name
+        root = name.partition(".")[0]
+        return root if root in self.library_documents else name
 
     @cached_property
     def concepts(self) -> Mapping[str, Concept]:

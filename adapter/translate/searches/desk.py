@@ -94,6 +94,8 @@ class Desk:
         self.imports: list[str] = []
         self.roots: set[str] = set()
         self.notes: list[str] = []
+        self.extras: list[str] = []
+        """Keyword arguments, as code, that the objective gets beside what is drawn."""
 
     # What is known.
 

@@ -18,11 +18,12 @@ from adapter.translate.lift import Bound, Lifter, NoPathError
 from adapter.translate.searches.cross_validated import GRID, SAMPLE, CrossValidated
 from adapter.translate.searches.desk import Desk, Sites
 from adapter.translate.searches.lift_hyperopt import lift_hyperopt
+from adapter.translate.searches.lift_ray import RUNS, LiftRay
 from adapter.translate.searches.syntax import span_of
 from adapter.translate.searches.to_optuna import ToOptuna
 from adapter.translate.searches.to_space import ToSpace
 
-_RUNS = frozenset({"tuning.search_space", "tuning.optimise", GRID, SAMPLE})
+_RUNS = RUNS | {"tuning.search_space", "tuning.optimise", GRID, SAMPLE}
 
 
 def searches_along(route: Route) -> bool:
@@ -111,7 +112,7 @@ class SearchTranslator:
         outcome = Outcome(ignored=ignored)
         claims = {node: claim for desk in done for node, claim in desk.claims.items()}
         for desk in done:
-            outcome.changes += desk.changes.all()
+            outcome.changes += [change for change in desk.changes.all() if change not in outcome.changes]
             outcome.imports += desk.imports
             outcome.roots |= desk.roots
             outcome.edited_nodes += desk.touched
@@ -150,6 +151,8 @@ def _write(desk: Desk, run: Bound) -> None:
     """Rewrites the search that a call runs."""
     if run.concept in (GRID, SAMPLE):
         CrossValidated(desk, run).write()
+    elif run.concept in RUNS:
+        ToOptuna(desk, LiftRay(desk, run).lift()).write()
     elif run.concept == "tuning.optimise":
         ToSpace(desk, run).write()
     else:
@@ -161,5 +164,7 @@ def _refuse_overlap(desk: Desk, done: list[Desk]) -> None:
     for other in done:
         for change in desk.changes.all():
             for theirs in other.changes.all():
+                if change == theirs:
+                    continue
                 if change.span.overlaps(theirs.span) or change.span == theirs.span:
                     raise NoPathError(GapReason.POSITION, "it shares a part with another search of this file")

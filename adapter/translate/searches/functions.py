@@ -139,8 +139,8 @@ class Outcome:
     notes: tuple[tuple[str, Node], ...]
 
 
-def outcome_of(desk: Desk, node: Node) -> Outcome | None:
-    """A dict with the value under "loss" taken apart; None for any other expression."""
+def outcome_of(desk: Desk, node: Node, metric: str = "loss") -> Outcome | None:
+    """A dict with the value that counts under `metric` taken apart; None for any other expression."""
     keywords = keywords_of(node) if called(node) == "dict" else None
     pairs: list[tuple[str, Node]]
     if keywords is not None:
@@ -156,15 +156,18 @@ def outcome_of(desk: Desk, node: Node) -> Outcome | None:
                 raise desk.refusal(f"the result has a key that is no plain text: {text_of(key)}")
             pairs.append((name, value))
     known = dict(pairs)
-    notes = tuple((name, value) for name, value in pairs if name not in ("loss", "status"))
-    return Outcome(known.get("loss"), known.get("status"), notes)
+    has_status = metric == "loss"
+    notes = tuple(
+        (name, value) for name, value in pairs if name != metric and not (has_status and name == "status")
+    )
+    return Outcome(known.get(metric), known.get("status") if has_status else None, notes)
 
 
 class ObjectiveWriter:
     """Rewrites a function of drawn values as a function of a trial."""
 
     def __init__(self, desk: Desk, objective: Objective) -> None:
-        self._desk, self.objective = desk, objective
+        self._desk, self.objective, self._metric = desk, objective, "loss"
         self.trial = desk.fresh_name("trial", body_anchor(objective.function))
 
     def is_called_elsewhere(self) -> bool:
@@ -215,13 +218,16 @@ class ObjectiveWriter:
 
     # What it returns.
 
-    def return_values(self) -> bool:
+    def return_values(self, metric: str = "loss") -> bool:
         """Has the function return a number; tells whether it needs the trial for what stands beside it.
+
+        `metric` is the key of the number where the function returns a dict.
 
         Raises:
             NoPathError: what it returns is not seen, or is no number.
         """
         needs_trial = False
+        self._metric = metric
         returns = returns_of(self.objective.function)
         if not returns:
             raise self._desk.refusal("the objective returns nothing")
@@ -234,12 +240,12 @@ class ObjectiveWriter:
 
     def _return(self, statement: Node, value: Node) -> bool:
         desk = self._desk
-        outcome = outcome_of(desk, value)
+        outcome = outcome_of(desk, value, self._metric)
         if outcome is not None:
             return self._return_outcome(statement, outcome)
         if value.type == "identifier":
             binding = bound_once(desk.names, value)
-            made = outcome_of(desk, binding) if binding is not None else None
+            made = outcome_of(desk, binding, self._metric) if binding is not None else None
             if made is not None and binding is not None:
                 return self._return_named(statement, value, binding, made)
         what = kind_returned(desk, value)
@@ -313,7 +319,7 @@ class ObjectiveWriter:
         if made.notes or len(places) > 2 or self._failed(made):
             self._unpack(statement, value)
             return True
-        desk.replace(statement, f'return {text_of(value)}["loss"]')
+        desk.replace(statement, f'return {text_of(value)}["{self._metric}"]')
         return False
 
     def _unpack(self, statement: Node, value: Node) -> None:
@@ -326,7 +332,7 @@ class ObjectiveWriter:
             lines.append(f"{name} = {desk.text(value)}")
         note = desk.lower("tuning.note", {"trial": self.trial, "name": "name", "value": "value"})
         lines += [f"for name, value in {name}.items():", f"    {note}"]
-        lines.append(f'return {name}["loss"]')
+        lines.append(f'return {name}["{self._metric}"]')
         desk.replace(statement, self._joined(statement, lines))
 
     def _joined(self, statement: Node, lines: list[str]) -> str:

@@ -30,11 +30,23 @@ def below(desk: Desk, statement: Node, wanted: int) -> str:
 
 
 def define(desk: Desk, statement: Node, name: str, parameter: str, lines: list[str]) -> None:
-    """Puts a function in front of a statement."""
+    """Puts a function in front of a statement, or of the guard of the main program around it."""
+    guard = _guard(desk, statement)
+    statement = guard if guard is not None else statement
     indent = desk.source.line_indent(statement.start_byte)
     inner = f"\n{indent}    "
     body = inner.join(line.replace("\n", inner) for line in lines)
     gap = above(desk, statement, 1 if indent else 2)
     behind = "\n\n" if indent else "\n\n\n"
-    head = f"{gap}{indent if gap else ''}def {name}({parameter}):"
-    desk.insert(statement.start_byte, f"{head}{inner}{body}{behind}{indent}")
+    start = desk.source.data.rfind(b"\n", 0, statement.start_byte) + 1
+    desk.insert(start, f"{gap}{indent}def {name}({parameter}):{inner}{body}{behind}")
+
+
+def _guard(desk: Desk, statement: Node) -> Node | None:
+    """The `if __name__ == "__main__":` of the module that a statement stands directly in."""
+    block = statement.parent
+    guard = block.parent if block is not None else None
+    if guard is None or guard.type != "if_statement" or guard.parent is None or guard.parent.type != "module":
+        return None
+    condition = guard.child_by_field_name("condition")
+    return guard if condition is not None and "__name__" in desk.source.node_text(condition) else None

@@ -17,6 +17,8 @@ from adapter.translate.searches.syntax import (
 
 _SAME_ITEMS = frozenset({"sorted", "list", "reversed", "tuple", "filter"})
 _ONE_ITEM = frozenset({"min", "max", "next"})
+_DATA = frozenset({"", "Point", "Single", "Config"})
+"""Kinds that are plain data in the target."""
 _CHAIN = frozenset({"attribute", "call", "subscript"})
 _LIST = "list of "
 _VALUES = frozenset({"tuning.best_value", "tuning.trial_value"})
@@ -32,6 +34,8 @@ class Results:
     desk: Desk
     known: dict[str, str] = field(default_factory=dict)
     """Further arguments of concepts."""
+    metric: str = ""
+    """The reported value that counts."""
     negates: bool = False
     """Whether values have the other sign in the target."""
     _seen: set[int] = field(default_factory=set)
@@ -53,7 +57,7 @@ class Results:
             return
         self._seen.add(node.id)
         outer, step, key = _step(node)
-        if outer is None and kind in ("", "Point", "Single"):
+        if outer is None and kind in _DATA:
             self._end(node, text, changed)
             return
         if outer is not None and kind == "":
@@ -62,7 +66,7 @@ class Results:
         if outer is not None:
             if self._take(outer, kind, step, key, text):
                 return
-            if kind == "Point":
+            if kind in _DATA:
                 self._end(node, text, changed)
                 return
             where = f"{text_of(outer)[:60]!r} in line {self.desk.line_of(outer)}"
@@ -84,6 +88,8 @@ class Results:
             spelled = (
                 f'["{literal}"]' if literal is not None else f"[{text_of(key)}]" if key is not None else ""
             )
+            if literal is not None and literal == self.metric and "[metric]" in table:
+                spelled = "[metric]"
             rule = table.get(spelled, table.get("[name]") if key is not None else None)
         if rule is None and step.startswith(".get(") and literal is not None:
             rule = table.get(f'["{literal}"]') or table.get("[name]")

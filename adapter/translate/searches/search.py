@@ -32,5 +32,9 @@ class Search:
     gives: str = "Point"
     metric: str = ""
     """The name of the reported value that counts; empty where the objective returns it."""
+    prunes: bool = False
+    """Whether trials are given up while they run."""
+    stop: dict[str, str] = field(default_factory=dict)
+    """Reported values at which a trial ends, with the limits as code."""
     done: list[Node] = field(default_factory=list)
     """Statements that the search makes superfluous."""

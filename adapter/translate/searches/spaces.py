@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -209,6 +210,8 @@ class SpaceWriter:
         label = literal(bound.nodes.get("label"))
         indexed = self._indexed is None or (isinstance(label, str) and label in self._indexed)
         items = items_of(options)
+        if bound.concept == GRID:
+            return self._grid(bound, name, options)
         if items is None:
             text = self._range(bound, name, options, indexed) or self._listed(name, options, indexed)
         elif any(holds_dimension(self._desk, item) for item in items):
@@ -223,6 +226,18 @@ class SpaceWriter:
         if not indexed and isinstance(label, str):
             self.valued.add(label)
         self._desk.claim(bound.use.node, _called(text))
+        return text
+
+    def _grid(self, bound: Bound, name: str, options: Node) -> str:
+        """Values that are all to be tried."""
+        desk = self._desk
+        meant = bound_once(desk.names, options) if options.type == "identifier" else options
+        items = items_of(meant) if meant is not None else None
+        if items is None or not all(is_primitive(item) for item in items):
+            raise desk.refusal(f"the values {text_of(options)[:40]} of a grid are not plain ones")
+        text = self._categorical(name, text_of(options))
+        self.grids.append(Grid(name, text_of(options) if meant == options else text_of(meant or options)))
+        desk.claim(bound.use.node, _called(text))
         return text
 
     def _categorical(self, name: str, choices: str) -> str:
@@ -347,6 +362,15 @@ class SpaceWriter:
             name = f"{wanted}_{number_}"
         self._variables.add(name)
         return name
+
+
+def size_of(values: str) -> int | None:
+    """How many values a list literal has."""
+    try:
+        found = ast.literal_eval(values)
+    except (ValueError, SyntaxError):
+        return None
+    return len(found) if isinstance(found, list | tuple) else None
 
 
 def holds_dimension(desk: Desk, node: Node, depth: int = 0) -> bool:

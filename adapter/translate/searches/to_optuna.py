@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from adapter.plan import GapReason
 from adapter.translate.context import context_of, shares_its_line
+from adapter.translate.numbers import folded
 from adapter.translate.searches.best import BestReads
 from adapter.translate.searches.definitions import SpaceDefinitions
 from adapter.translate.searches.desk import Desk
@@ -21,9 +22,12 @@ from adapter.translate.searches.functions import (
     returns_of,
 )
 from adapter.translate.searches.layout import define
+from adapter.translate.searches.lift_ray import grid_starts
+from adapter.translate.searches.reports import Reports
 from adapter.translate.searches.results import Results
 from adapter.translate.searches.search import Search
-from adapter.translate.searches.syntax import is_inside, text_of
+from adapter.translate.searches.spaces import size_of
+from adapter.translate.searches.syntax import assignment_of, bound_once, is_inside, text_of
 
 TARGET = "optuna.create_study, Study.optimize"
 
@@ -35,6 +39,9 @@ class ToOptuna:
     desk: Desk
     search: Search
     _best: BestReads = field(default_factory=BestReads)
+    _first: list[str] = field(default_factory=list)
+    _space: str = ""
+    """The function that draws the space, where there is one."""
 
     def write(self) -> None:
         """Rewrites the search.
@@ -53,11 +60,12 @@ class ToOptuna:
         self._best.named |= {
             name for text in search.starts for name in re.findall(r"[\"'](\w+)[\"']\s*:", text)
         }
-        spaces = SpaceDefinitions(desk, self._best)
+        spaces = SpaceDefinitions(desk, self._best, needs_function=search.gives != "Point")
         study = desk.fresh_name("study", context.statement)
         objective = find_objective(desk, search.objective)
         target = self._objective(objective, spaces, context.statement)
         spaces.points()
+        self._grids(spaces, study)
         place = search.made[1] if search.made is not None else context.statement
         create = desk.lower(
             "tuning.create_study",
@@ -70,10 +78,33 @@ class ToOptuna:
         for statement in search.done:
             desk.remove(statement)
         spaces.finish()
+        self._refuse_rest(objective)
         if spaces.valued and not self._best.points and search.gives == "Point":
             desk.notes.append("the best parameters tell the chosen value where Hyperopt told its position")
         desk.claim(search.call, TARGET, "; ".join(dict.fromkeys(desk.notes)))
         desk.settle(TARGET)
+
+    def _refuse_rest(self, objective: Objective) -> None:
+        """Nothing of the source may be left in the objective."""
+        desk = self.desk
+        for use in desk.sites.within(objective.function):
+            if use.node.id not in desk.claims and not desk.is_touched(use.node):
+                why = f"line {desk.line_of(use.node)}: {use.api} in the objective has no counterpart"
+                raise desk.refusal(why, GapReason.NO_EDGE)
+
+    def _grids(self, spaces: SpaceDefinitions, study: str) -> None:
+        """Values that are all to be tried, each combination as often as trials are asked for."""
+        search, grids = self.search, [(grid.name, grid.values) for grid in spaces.grids]
+        if not grids:
+            return
+        self._first = grid_starts(self.desk, grids, study, search.trials)
+        sizes = [size_of(values) for _, values in grids]
+        product = 1
+        for size in sizes:
+            if size is None:
+                raise self.desk.refusal("how many values a grid has is not written out here")
+            product *= size
+        search.trials = folded(f"{product} * {search.trials}") if search.trials != "1" else str(product)
 
     # The objective and its space.
 
@@ -85,21 +116,36 @@ class ToOptuna:
         writer = ObjectiveWriter(self.desk, objective)
         if writer.is_called_elsewhere():
             return self._wrapped(writer, objective, spaces, statement)
-        needs_trial = writer.return_values()
+        needs_trial = self._returned(writer)
         inline = spaces.inline(space, objective.function, writer.trial)
         if inline is not None:
             writer.take_trial()
             writer.draw([*inline.lines, f"{objective.drawn} = {inline.text}"])
-            return text_of(objective.place)
+            return self._with_extras(objective, writer.trial)
         text, visible = spaces.drawn(space, objective.function, statement, writer.trial)
+        self._space = text.removesuffix(f"({writer.trial})")
         if visible:
             writer.take_trial()
             writer.draw([f"{objective.drawn} = {text}"])
-            return text_of(objective.place)
+            return self._with_extras(objective, writer.trial)
         if needs_trial:
             writer.take_trial(beside=True)
             return f"lambda {writer.trial}: {text_of(objective.place)}({writer.trial}, {text})"
         return f"lambda {writer.trial}: {text_of(objective.place)}({text})"
+
+    def _returned(self, writer: ObjectiveWriter) -> bool:
+        """Has the objective return its value; tells whether it needs the trial for more than that."""
+        search = self.search
+        if not search.metric:
+            return writer.return_values()
+        Reports(self.desk, writer, search.metric, search.prunes, search.stop).write()
+        return True
+
+    def _with_extras(self, objective: Objective, trial: str) -> str:
+        """The objective with the arguments that are the same in all trials."""
+        if not self.desk.extras:
+            return text_of(objective.place)
+        return f"lambda {trial}: {text_of(objective.place)}({trial}, {', '.join(self.desk.extras)})"
 
     def _wrapped(
         self, writer: ObjectiveWriter, objective: Objective, spaces: SpaceDefinitions, statement: Node
@@ -170,7 +216,7 @@ class ToOptuna:
             "catch": search.catch,
             "callbacks": f"[{', '.join(search.callbacks)}]" if search.callbacks else "",
         }
-        return [*lines, desk.lower("tuning.optimise", arguments, desk.layout(statement))]
+        return [*self._first, *lines, desk.lower("tuning.optimise", arguments, desk.layout(statement))]
 
     def _place(self, statement: Node, study: str, create: str, lines: list[str]) -> None:
         desk, search = self.desk, self.search
@@ -183,12 +229,37 @@ class ToOptuna:
                 desk.replace(maker, create)
             else:
                 desk.remove(maker)
+        lines = [line.replace("\n", f"\n{indent}") if line.startswith("for ") else line for line in lines]
         joined = f"\n{indent}".join(lines if is_early else [create, *lines])
+        if search.gives != "Point":
+            self._place_results(statement, study, joined, indent)
+            return
         if statement.type == "expression_statement" and statement.named_children[0] == search.call:
             desk.replace(statement, joined)
             return
         desk.replace(search.call, desk.lower("tuning.best_params", {"study": study}))
         desk.insert(statement.start_byte, f"{joined}\n{indent}")
+
+    def _place_results(self, statement: Node, study: str, joined: str, indent: str) -> None:
+        """A run that gives the object with the results."""
+        desk, call = self.desk, self.search.call
+        known = {"space": self._space}
+        results = Results(desk, known, metric=self.search.metric)
+        assignment = assignment_of(call)
+        left = assignment.child_by_field_name("left") if assignment is not None else None
+        if left is not None:
+            for place in desk.names.occurrences(text_of(left), desk.names.scope_of(left)):
+                if place.id != left.id:
+                    if bound_once(desk.names, place) != call:
+                        raise desk.refusal(f"{text_of(place)} gets its value in several places")
+                    results.follow(place, self.search.gives, study, changed=True)
+            desk.replace(statement, joined)
+        elif call.parent is not None and call.parent == statement:
+            desk.replace(statement, joined)
+        else:
+            results.follow(call, self.search.gives, study, changed=True)
+            desk.touched.append(call)
+            desk.insert(statement.start_byte, f"{joined}\n{indent}")
 
     def _follow(self, name: Node, study: str, *, is_early: bool) -> None:
         """All that is read from the object that collects the trials."""

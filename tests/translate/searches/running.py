@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import os
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +61,23 @@ def ran(folder: Path, text: str) -> Ran:
     with contextlib.redirect_stdout(printed), _studies() as studies:
         names = runpy.run_path(str(path), run_name="__main__")
     return Ran(names, printed.getvalue(), studies)
+
+
+def printed_alone(folder: Path, text: str) -> Any:
+    """Runs a program in a process of its own; what the last line that it prints says as JSON."""
+    path = folder / "alone.py"
+    path.write_text(text)
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        cwd=folder,
+        env=os.environ | {"RAY_DEDUP_LOGS": "0", "RAY_AIR_NEW_OUTPUT": "0", "PYTHONWARNINGS": "ignore"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 @contextlib.contextmanager
