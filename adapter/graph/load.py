@@ -91,8 +91,10 @@ def build_concepts(documents: Iterable[Document]) -> dict[str, Concept]:
     return found
 
 
-def build_library(document: Document, concepts: Mapping[str, Concept]) -> Library:
-    """The typed model of one library's map.
+def build_library(
+    document: Document, concepts: Mapping[str, Concept], borrowed: Sequence[Mapping[str, Any]] = ()
+) -> Library:
+    """The typed model of one library's map; `borrowed` are entries of other maps that hold for it as well.
 
     Raises:
         MapError: an entry that does not hold together, at its line and column.
@@ -102,7 +104,7 @@ def build_library(document: Document, concepts: Mapping[str, Concept]) -> Librar
     types = {_full(name, key): _type_of(name, key, item) for key, item in data.get("types", {}).items()}
     entries: list[Entry] = []
     stand_ins: dict[str, Mapping[str, Any]] = {}
-    for index, item in enumerate(data["apis"]):
+    for index, item in enumerate([*data["apis"], *borrowed]):
         try:
             entries.append(_entry(name, index, item, concepts, types))
         except (ModelError, SignatureSyntaxError, TemplateSyntaxError) as error:
@@ -228,6 +230,7 @@ def _entry(
         told_by=str(item.get("told_by", "")),
         for_the_rest=bool(item.get("for_the_rest", False)),
         change=_change(item["change"], bound) if "change" in item else None,
+        also=tuple(parse_concept_call(each, bound, concepts) for each in item.get("also", ())),
     )
 
 
@@ -245,7 +248,7 @@ def _bound_by(imports: Iterable[str]) -> frozenset[str]:
     return frozenset(line.split()[-1].partition(".")[0] for line in imports)
 
 
-_ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder", "result"})
+_ALWAYS_KNOWN = frozenset({SELF, "stand_in", "holder", "result", "entered"})
 
 
 def _qualified(library: str, pattern: Pattern | None) -> Pattern | None:

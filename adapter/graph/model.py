@@ -20,6 +20,7 @@ CONVERTERS = frozenset(
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
     | {"exponential", "logarithm", "title", "series"}
     | {"owner", "pickle_file"}
+    | {"plain", "slashed"}
 )
 
 
@@ -122,6 +123,7 @@ class Entry:
     beside: frozenset[str] = frozenset()
     told_by: str = ""
     for_the_rest: bool = False
+    also: tuple[ConceptCall, ...] = ()
     change: CallChange | None = None
     label: str = ""
 
@@ -207,6 +209,10 @@ class Library:
             found = self.by_key.get((kind, f"{owner}.{ANY_MEMBER}"))
         return found or []
 
+    def starts_run(self, kind: SiteKind, api: str, owner: str) -> bool:
+        """Whether an API starts a run."""
+        return any(entry.concept == "tracking.start_run" for entry in self.entries_for(kind, api, owner))
+
     def scope_note(self, api: str) -> str | None:
         """Why an API lies outside what the map aims at, when the map says so."""
         best = max((prefix for prefix in self.out_of_scope if _within(api, prefix)), key=len, default=None)
@@ -284,6 +290,11 @@ class _Holes(ast.NodeTransformer):
             argument = node.args[0]
             if isinstance(argument, ast.Name) and argument.id in self.bound:
                 return ast.Name(f"HOLE_{argument.id}_AS_{node.func.id}_HOLE")
+        if isinstance(node.func, ast.Attribute):
+            # a method of what a name stands for, not an argument of the call that made it
+            node.func.value = self.visit(node.func.value)
+            node.args = [self.visit(argument) for argument in node.args]
+            return node
         return self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,32 @@ class Atlas:
         if name not in self.library_documents:
             raise UnknownLibraryError(name, self.names)
         if name not in self._built:
-            self._built[name] = build_library(self.library_documents[name], self.concepts)
+            document = self.library_documents[name]
+            self._built[name] = build_library(document, self.concepts, self._borrowed(document))
         return self._built[name]
+
+    def _borrowed(self, document: Document) -> list[dict[str, Any]]:
+        """The entries of other maps that only write, for the concepts which a map says it writes alike."""
+        found: list[dict[str, Any]] = []
+        for lender, wanted in document.data.get("writes_like", {}).items():
+            if lender not in self.library_documents:
+                address = ("writes_like", lender)
+                raise document.error(address, f"there is no map of {lender}; known: {', '.join(self.names)}")
+            own = {_concept_of(item) for item in document.data["apis"] if "write" in item}
+            for item in self.library_documents[lender].data["apis"]:
+                concept = _concept_of(item)
+                if "api" not in item and concept not in own and any(map(partial(_names, concept), wanted)):
+                    found.append(item)
+        return found
+
+
+def _concept_of(item: Mapping[str, Any]) -> str:
+    return str(item.get("concept", "")).partition("(")[0]
+
+
+def _names(concept: str, wanted: str) -> bool:
+    """Whether a name of `writes_like` is the concept, or begins like it before a star."""
+    return concept.startswith(wanted[:-1]) if wanted.endswith("*") else concept == wanted
 
 
 def read_atlas(folder: Path) -> Atlas:

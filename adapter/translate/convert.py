@@ -28,6 +28,8 @@ def convert(name: str, argument: Arg, names: Names) -> str:
     if name == "flags" and argument.node is not None and argument.node.type == "identifier":
         empty = " or ()" if _may_be_none(argument.node, names) else ""
         return f'dict.fromkeys({argument.text}{empty}, "true")'
+    if name == "plain":
+        return _plain(argument, names)
     if name in _BY_ADDRESS:
         return _BY_ADDRESS[name](_spelled_out(argument, names))
     return _BY_TEXT[name](argument.text)
@@ -53,6 +55,8 @@ def _spelled_out(argument: Arg, names: Names) -> str:
 
 def _mapping(argument: Arg, names: Names) -> str:
     node = argument.node
+    if argument.text.startswith("vars("):
+        return argument.text
     if node is not None and (shape_of(node, names) is Shape.NAMESPACE or _looks_like_namespace(node, names)):
         return f"vars({argument.text})"
     if node is not None and node.type == "identifier" and _may_be_none(node, names):
@@ -287,6 +291,48 @@ def _joined(text: str) -> str:
     return f'" ".join({text})'
 
 
+def _plain(argument: Arg, names: Names) -> str:
+    """Parameters as numbers, texts and truth values; what may be something else is given as a text."""
+    text = _mapping(argument, names)
+    given = _expression((argument.node.text or b"").decode()) if argument.node is not None else None
+    if argument.node is None or (isinstance(given, ast.Dict) and all(map(_is_plain, given.values))):
+        return text
+    node = _expression(text)
+    if not isinstance(node, ast.Dict):
+        own = "name: value if isinstance(value, (bool, int, float, str)) else str(value)"
+        return f"{{{own} for name, value in {_atom(text)}.items()}}"
+    pairs = [
+        f"{_segment(text, key)}: {_segment(text, value) if _is_plain(value) else _as_text(text, value)}"
+        if key is not None
+        else f"**{_segment(text, value)}"
+        for key, value in zip(node.keys, node.values, strict=True)
+    ]
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether an expression is surely a number, a text or a truth value."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("int", "float", "str", "bool", "len", "round")
+    if isinstance(node, ast.UnaryOp):
+        return _is_plain(node.operand)
+    if isinstance(node, ast.BinOp):
+        return _is_plain(node.left) and _is_plain(node.right)
+    return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Compare))
+
+
+def _slashed(text: str) -> str:
+    """The values of a dict as one text, joined by slashes."""
+    node = _expression(text)
+    if isinstance(node, ast.Dict):
+        words = [value.value for value in node.values if isinstance(value, ast.Constant)]
+        if len(words) == len(node.values):
+            return json.dumps("/".join(map(str, words)), ensure_ascii=False)
+        if len(node.values) == 1:
+            return _as_text(text, node.values[0])
+    return f'"/".join(map(str, {_atom(text)}.values()))'
+
+
 def _text(text: str) -> str:
     node = _expression(text)
     return text if isinstance(node, (ast.JoinedStr,)) or _is_text(node) else f"str({text})"
@@ -321,6 +367,7 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "exponential": exponential,
     "logarithm": logarithm,
     "owner": _owner,
+    "slashed": _slashed,
 }
 
 _BY_ADDRESS: dict[str, Callable[[str], str]] = {

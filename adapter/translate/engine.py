@@ -80,6 +80,7 @@ class FileTranslator:
         self._ledger = Ledger(source, self._placer)
         self._ignored: list[Ignored] = []
         self._taken: set[str] = set()
+        self._start_failed = False
         self._limit = line_limit(source.data)
 
     def run(self) -> Outcome:
@@ -93,6 +94,7 @@ class FileTranslator:
                 self._sites.bound[use.node.id] = self._lifter.match(use)
             except NoPathError as failure:
                 failures[use.node.id] = failure
+                self._start_failed |= self._route.source.starts_run(use.kind, use.api, use.owner)
                 if self._route.partial and isinstance(failure, NoEntryError):
                     silent.add(use.node.id)
         waiting = [use for use in waiting if use.node.id not in silent]
@@ -215,6 +217,9 @@ class FileTranslator:
 
     def _finish(self, facts: Facts) -> Outcome:
         ledger = self._ledger
+        holders = facts.holders
+        if holders is not None and (self._start_failed or holders.starts - ledger.done_ids):
+            ledger.keep_all_of(holders.runs.keys() | holders.names.keys())
         if not self._route.partial:
             self._keep_what_belongs_together()
         ledger.keep_what_is_still_used(self._names)

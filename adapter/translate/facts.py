@@ -15,7 +15,9 @@ from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.carried import Carried, carried_settings
+from adapter.translate.context import context_of
 from adapter.translate.convert import convert
+from adapter.translate.holders import Holders, plan_holders
 from adapter.translate.lift import Bound, Lifter, NoPathError
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.module_level import after_imports
@@ -23,6 +25,7 @@ from adapter.translate.numbering import Numbering, mixed_steps, number_kept, num
 from adapter.translate.render import Layout, Rendered, render
 from adapter.translate.series import number_series
 from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
+from adapter.translate.stepping import Stepping, number_stepped
 
 _START = "tracking.start_run"
 
@@ -37,6 +40,9 @@ class Facts:
     stand_ins: dict[str, StandIn | None] = field(default_factory=dict)
     carried: list[Carried] = field(default_factory=list)
     starts: list[Bound] = field(default_factory=list)
+    holders: Holders | None = None
+    stepping: Stepping | None = None
+    followed: set[int] = field(default_factory=set)
     fresh_name: Callable[[str, Node], str] = lambda wanted, at: wanted
 
     def count_once(self, bound: Bound, lowered: Lowered) -> None:
@@ -53,6 +59,8 @@ class Facts:
     ) -> Lowered | None:
         """What a site becomes when a fact about the file decides that; None when the map does."""
         concept = bound.concept
+        if self.stepping is not None and (lines := self.stepping.lines(bound)) is not None:
+            return Lowered(lines, "", f"{bound.entry.rule} -> {concept}")
         if concept in self.stand_ins:
             return self._object(bound, self.stand_ins[concept])
         for carried in self.carried:
@@ -115,6 +123,8 @@ class Facts:
         for carried in self.carried:
             if bound.use.node.id in carried.carriers:
                 found[carried.name] = lifter.argument(carried.value, changes)
+        if self.holders is not None:
+            found |= self._holder(self.holders, bound, lifter, changes)
         concept = bound.concept or ""
         stand_in = self.stand_ins.get(concept.rpartition(".")[0])
         if stand_in is not None and not stand_in.problem:
@@ -123,13 +133,45 @@ class Facts:
             if stand_in is not None and self._fills(stand_in, bound):
                 argument = str(stand_in.spec["given_by"]).rpartition(".")[2]
                 if bound.gives(argument):
-                    found[argument] = Arg(self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)}))
+                    text = self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)})
+                    found[argument] = Arg(text, _given_to(bound, argument))
         return found
+
+    def _holder(self, holders: Holders, bound: Bound, lifter: Lifter, changes: Changes) -> dict[str, Arg]:
+        """The run that the site belongs to; `entered` where a `with` block is entered by it."""
+        found: dict[str, Arg] = {}
+        run, name = holders.runs.get(bound.use.node.id), holders.names.get(bound.use.node.id)
+        if run is not None:
+            found["holder"] = lifter.argument(run, changes)
+        elif name is not None:
+            found["holder"] = Arg(name)
+        if bound.concept == _START and context_of(bound.use.node).with_item is not None:
+            found["entered"] = Arg("True")
+        return found
+
+    def follow(
+        self,
+        bound: Bound,
+        lowered: Lowered,
+        lifter: Lifter,
+        lowerer: Lowerer,
+        changes: Changes,
+        layout: Layout,
+    ) -> None:
+        """Raises the step of a target that keeps one, behind a call that the source counts."""
+        if bound.use.node.id not in self.followed:
+            return
+        path = concept_path(self.route.atlas, "tracking.next_step", self.route.target)
+        if path is not None:
+            arguments = self._holder(self.holders, bound, lifter, changes) if self.holders is not None else {}
+            lowered.also(lowerer.lower(path, arguments, layout, arguments))
 
     def surround(
         self, bound: Bound, lowered: Lowered, lifter: Lifter, changes: Changes, layout: Layout
     ) -> None:
         """Adds the statements that make a stand-in and the step counter where the run is started."""
+        if self.holders is not None:
+            self.holders.bind(bound, lowered)
         for concept, stand_in in self.stand_ins.items():
             if stand_in is None or not self._fills(stand_in, bound):
                 continue
@@ -190,6 +232,8 @@ class Facts:
         done = {node.id for node in edited}
         counted = steps.counter and not steps.local and done & set(steps.texts)
         lines = [f"{steps.counter} = {steps.maker}"] if counted else []
+        if self.holders is not None and self.holders.in_module:
+            lines.append(f"{self.holders.shared} = None")
         lines += [
             f"{stand_in.name} = {stand_in.spec['empty']}"
             for stand_in in self.stand_ins.values()
@@ -225,6 +269,12 @@ class Facts:
         return found
 
 
+def _given_to(bound: Bound, argument: str) -> Node | None:
+    """What a site gives to an argument of its concept, as its code has it."""
+    plain = bound.entry.lift.plain(argument) if bound.entry.lift is not None else None
+    return bound.nodes.get(plain) if plain else None
+
+
 def gather_facts(
     route: Route,
     sites: Sequence[Bound],
@@ -236,7 +286,9 @@ def gather_facts(
     facts = Facts(names, route, fresh_name=fresh_name)
     facts.starts = [site for site in sites if site.concept == _START]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
-    facts.numbering = _numbering(route, sites, logs, facts.starts, names, fresh_name)
+    _number(facts, route, sites, logs, names, fresh_name)
+    if route.target.holder:
+        facts.holders = plan_holders(route.target.holder, route.source, sites, names, fresh_name)
     swept = any(use.api in route.source.searches for use in uses)
     for concept, spec in route.target.stand_ins.items():
         facts.stand_ins[concept] = plan_stand_in(concept, spec, sites, names, fresh_name, swept)
@@ -244,23 +296,34 @@ def gather_facts(
     return facts
 
 
-def _numbering(
+def _number(
+    facts: Facts,
     route: Route,
     sites: Sequence[Bound],
     logs: Sequence[Bound],
-    starts: Sequence[Bound],
     names: Names,
     fresh_name: Callable[[str, Node], str],
-) -> Numbering:
-    """The steps that the target needs, by what each of the two does with a call that gives none."""
+) -> None:
+    """The steps of log calls, where the two libraries treat calls without one differently."""
     source, target = route.source.unnumbered, route.target.unnumbered
-    if source == target:
-        return Numbering()
-    if source == "by_name":
-        return number_series(sites, starts, names, fresh_name, target != "counted")
-    if source == "counted":
-        return number_logs(logs, starts, names, fresh_name)
-    numbering = mixed_steps(logs) if target == "counted" else Numbering()
-    if source == "kept":
-        number_kept(numbering, logs, names)
-    return numbering
+    without = [site for site in logs if not site.gives("step")]
+    if source == "stepped" != target:
+        facts.stepping = number_stepped(sites, route.atlas.concepts, facts.starts, names, fresh_name)
+        facts.numbering = facts.stepping.numbering
+    elif source == "by_name" != target:
+        facts.numbering = number_series(sites, facts.starts, names, fresh_name, target != "counted")
+    elif source == "counted" and target in ("zero", "by_name"):
+        facts.numbering = number_logs(logs, facts.starts, names, fresh_name)
+    elif source == "counted" and target == "stepped":
+        facts.followed = {site.use.node.id for site in without if _is_committed(site)}
+    elif source == "zero" and target == "stepped" and len(without) < len(logs):
+        facts.numbering.steps.texts.update({site.use.node.id: "0" for site in without})
+    elif source in ("zero", "kept") and source != target:
+        facts.numbering = mixed_steps(logs) if target == "counted" else Numbering()
+        if source == "kept":
+            number_kept(facts.numbering, logs, names)
+
+
+def _is_committed(site: Bound) -> bool:
+    commit = site.nodes.get("commit")
+    return commit is None or commit.type != "false"

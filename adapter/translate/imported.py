@@ -143,7 +143,7 @@ def _is_guard(node: Node) -> bool:
 
 def _needed(route: Route, outcome: Outcome, ours: Iterable[ImportBinding]) -> list[NeededImport]:
     lines = list(dict.fromkeys(outcome.imports))
-    if route.target.name in outcome.roots and outcome.mentions_target:
+    if _given_name(route.target.import_line) in outcome.roots and outcome.mentions_target:
         lines.insert(0, route.target.import_line)
     elsewhere = _packages_in_use(route.source, ours)
     if route.target.search:
@@ -168,6 +168,11 @@ def _gathered(lines: Sequence[str]) -> list[str]:
 def _isort_key(name: str) -> tuple[int, str]:
     """Constants first, then classes, then the rest."""
     return 0 if name.isupper() else 1 if name[:1].isupper() else 2, name
+
+
+def _given_name(line: str) -> str:
+    """The name that an import gives to the code below it."""
+    return line.split()[-1].partition(".")[0]
 
 
 def _packages_in_use(library: Library, ours: Iterable[ImportBinding]) -> dict[str, str]:

@@ -37,6 +37,7 @@ from adapter.translate.shapes import (
     shape_of,
 )
 from adapter.translate.stored import StoredModels
+from adapter.translate.unrolled import spelled_out
 
 _HOLDER = "holder"
 
@@ -267,7 +268,7 @@ class Lifter:
             raise NoPathError(GapReason.VALUE, str(error)) from error
         names = [hole.name for line in template.lines for hole in line.placeholders]
         indent = known[names[0]].indent if names else ""
-        return Arg(lines[0].text, indent=indent)
+        return Arg(spelled_out(lines[0].text), indent=indent)
 
     def argument(self, node: Node, changes: Changes) -> Arg:
         """A node as an argument: its text with the changes inside it made."""
@@ -380,6 +381,8 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
         return needs_no_context(node, names)
     if wanted in FILE_NAMES:
         return fits_name(wanted, node)
+    if wanted[0] in "\"'":
+        return node.type == "string" and (node.text or b"").decode().strip("\"'") == wanted[1:-1]
     return fits_type(wanted, node, names) if wanted[0].isupper() else shape_of(node, names) == wanted
 
 

@@ -19,6 +19,9 @@ from adapter.translate.convert import convert
 from adapter.translate.lift import Bound, NoPathError, shape_matches
 from adapter.translate.render import Layout, Rendered, RenderError, render
 
+HOLDER = "holder"
+NO_HOLDER = "the target has no active run, and the variable that holds the run is not seen here"
+
 
 @dataclass(slots=True)
 class Lowered:
@@ -94,7 +97,7 @@ class Lowerer:
         same = self._atlas.concepts[concept].same_as
         assert same is not None
         assert same.concept == following
-        found = {name: arguments[name] for name in ("holder",) if name in arguments}
+        found = {name: arguments[name] for name in (HOLDER,) if name in arguments}
         for name, template in same.arguments.items():
             plain = same.plain(name)
             if plain is not None:
@@ -123,6 +126,7 @@ class Lowerer:
         for name, reason in entry.refuses.items():
             if name in arguments and arguments[name].text not in ("False", "None"):
                 raise NoPathError(GapReason.ARGUMENTS, f"{name}: {reason}")
+        self._refuse_without_holder(entry.write, arguments)
         lines = render(entry.write, arguments, layout, self._convert)
         used = entry.write.names
         notes: list[str] = []
@@ -133,6 +137,15 @@ class Lowerer:
             if reason and arguments[name].text not in ("False", "None"):
                 notes.append(reason)
         return self._lowered(entry, entry.write, lines, notes)
+
+    def _refuse_without_holder(self, template: Template, arguments: Mapping[str, Arg]) -> None:
+        """A line that only lacks the run must not fall away in silence."""
+        if HOLDER in arguments or HOLDER not in template.names:
+            return
+        for line in template.lines:
+            asked = {hole.name for hole in line.placeholders if hole.keyword is None}
+            if HOLDER in asked and asked - {HOLDER} <= arguments.keys():
+                raise NoPathError(GapReason.VALUE, NO_HOLDER)
 
     def _lowered(self, entry: Entry, template: Template, lines: list[Rendered], notes: list[str]) -> Lowered:
         fidelity = Fidelity.worst((entry.fidelity, Fidelity.LOSSY if notes else Fidelity.EXACT))

@@ -12,6 +12,7 @@ from tree_sitter import Node
 from adapter.graph.template import BODY, Line, Placeholder, Template
 from adapter.source.text import parse_python
 from adapter.translate.arguments import Arg
+from adapter.translate.unrolled import pairs_of_loop
 
 _TO_FILL = "\1"
 _LOOSE_PARENTHESES = ("named_expression", "generator_expression", "yield")
@@ -79,6 +80,11 @@ def render(
     found: list[Rendered] = []
     for line in template.lines:
         if line.guard is not None and not _given(arguments.get(line.guard)):
+            continue
+        pairs = pairs_of_loop(line, arguments)
+        if pairs is not None:
+            for template, known in pairs:
+                found += render(template, {**arguments, **known}, layout, converter)
             continue
         missing = _missing(line, arguments)
         is_value = line is value_line

@@ -65,8 +65,10 @@ class SiteLowerer:
             lowered = self._lower_split(bound, path, extra, changes, layout)
         else:
             lowered = self._lower_whole(bound, path, extra, changes, layout)
+            self._lower_also(bound, lowered, extra, changes, layout)
         if entry.write is None:
             lowered.imports = [*entry.imports, *lowered.imports]
+        facts.follow(bound, lowered, self._lifter, self._lowerer, changes, layout)
         facts.count_once(bound, lowered)
         lowered.notes = [*self._source_notes(bound), *lowered.notes, *facts.notes(bound)]
         if entry.note and entry.fidelity is not Fidelity.EXACT:
@@ -114,6 +116,20 @@ class SiteLowerer:
         arguments = self._lifter.arguments(bound.entry.lift, bound, changes, {})
         own = {n for n, t in bound.entry.lift.arguments.items() if all(h.startswith(SELF) for h in holes(t))}
         return self._lowerer.lower(path, {**arguments, **extra}, layout, own | set(extra))
+
+    def _lower_also(
+        self, bound: Bound, lowered: Lowered, extra: Mapping[str, Arg], changes: Changes, layout: Layout
+    ) -> None:
+        """The further concept calls that a site makes, each where it is given something."""
+        for lift in bound.entry.also:
+            arguments = self._lifter.arguments(lift, bound, changes, {})
+            path = concept_path(self._route.atlas, lift.concept, self._route.target)
+            if not arguments or all(argument.text in ("{}", "dict()") for argument in arguments.values()):
+                continue
+            if path is None:
+                target = self._route.target.name
+                raise NoPathError(GapReason.NO_EDGE, f"{target} has nothing for {lift.concept}")
+            lowered.also(self._lowerer.lower(path, {**arguments, **extra}, layout, extra))
 
     def _lower_split(
         self, bound: Bound, path: Path, extra: Mapping[str, Arg], changes: Changes, layout: Layout
@@ -164,7 +180,9 @@ class SiteLowerer:
             known[f"value.{name}"] = self._lifter.argument(node, changes)
         arguments = self._lifter.arguments(rule.lift, bound, changes, known)
         step = {
-            name: argument for name, argument in extra.items() if name == "step" and name not in arguments
+            name: argument
+            for name, argument in extra.items()
+            if name in ("step", "holder") and name not in arguments
         }
         return self._lowerer.lower(path, {**arguments, **step}, layout, step)
 
@@ -176,6 +194,8 @@ class SiteLowerer:
             hole.partition(".")[0] for template in entry.lift.arguments.values() for hole in holes(template)
         }
         used |= {hole for each in entry.entries for t in each.lift.arguments.values() for hole in holes(t)}
+        used |= {hole for prefix in entry.lift.prefixes.values() for hole in holes(prefix)}
+        used |= {hole for each in entry.also for t in each.arguments.values() for hole in holes(t)}
         notes: list[str] = []
         for name, node in bound.nodes.items():
             if name in used or name == SELF or node.type in ("none", "false"):
