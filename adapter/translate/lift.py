@@ -176,7 +176,7 @@ class Lifter:
         return True
 
     def _stands_beside(self, entry: Entry, bound: Bound) -> bool:
-        """Whether the code around shows some of the ways to use the library that an entry asks for, and no other.
+        """Whether the code around shows some of the ways to use the library that an entry asks for, no other.
 
         Where the file itself stores a model of the name that the site loads, only the call that does counts;
         its name has brackets where that call is translated.

@@ -184,7 +184,8 @@ def is_stable(node: Node) -> bool:
 def needs_no_context(node: Node, names: Names) -> bool:
     """Whether a class, or that of an object, works without what a library would load for it.
 
-    It is a class of this file without a `load_context`, whose `predict(self, context, data)` lets the context be.
+    It is a class of this file without a `load_context`, whose `predict(self, context, data)` lets the
+    context be.
     """
     if node.type != "class_definition":
         found = names.class_of(node)
