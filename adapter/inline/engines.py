@@ -8,9 +8,9 @@ from typing import cast
 from adapter.inline.outcome import Engine
 
 _MODULES = {
-    "insert": "adapter.inline.insert",
-    "optimise": "adapter.inline.optimise",
-    "study": "adapter.inline.study",
+    "insert": "adapter.inline.insert.engine",
+    "optimise": "adapter.inline.optimise.engine",
+    "study": "adapter.inline.study.engine",
     "register": "adapter.inline.registry.engine",
 }
 

@@ -16,8 +16,8 @@ import yaml
 from adapter.graph.store import packaged_atlas
 from adapter.inline.file import inline_file
 from adapter.inline.pipeline import Options, inline_paths, request_of
-from adapter.inline.study_objective import direction_of
-from adapter.inline.study_space import SpaceError, read_space
+from adapter.inline.study.objective import direction_of
+from adapter.inline.study.space import SpaceError, read_space
 from adapter.plan import Plan
 from adapter.source.text import read_source
 from adapter.translate.pipeline import UsageError

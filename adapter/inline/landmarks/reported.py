@@ -59,7 +59,7 @@ class _Finder:
                 yield self._reported(call, statement, item, step, message_values(message))
 
     def _items(self, message: Sequence[Piece]) -> Iterator[Labelled]:
-        """The values of a message; of a shown dict that holds more than measurements, its entries."""
+        """The values of a message; for a shown dict with more than measurements, its entries."""
         for item in labelled(message):
             value = item.piece.value
             if value is None or value.type != "identifier" or self._is_mapping(value):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from adapter.inline.insert_desk import Desk, display
+from adapter.inline.insert.desk import Desk, display
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.kinds import full_name, has_role
 from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet, Source

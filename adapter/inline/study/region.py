@@ -12,7 +12,7 @@ from adapter.inline.landmarks.literals import called_text
 from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
-from adapter.inline.study_names import (
+from adapter.inline.study.names import (
     DEFINITIONS,
     IMPORTS,
     Texts,

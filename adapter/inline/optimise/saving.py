@@ -7,9 +7,9 @@ import re
 from tree_sitter import Node
 
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.saying import Sayer, assignments, free_names
+from adapter.inline.optimise.saying import Sayer, assignments, free_names
+from adapter.inline.optimise.trained import Place
 from adapter.inline.script import Script
-from adapter.inline.trained import Place
 
 _WRITES = re.compile(r"(^|\.)(save|save_model|export|save_file)$")
 _EXTENSION = re.compile(r"^(.*?)((?:\.pth|\.pt)?\.[A-Za-z0-9_]{1,12})?$", re.DOTALL)

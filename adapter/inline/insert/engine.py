@@ -2,7 +2,7 @@
 
 A step of a recipe says which landmarks it is about, which of them it takes, and what is put where:
 
-    - landmark: fits                  # a kind of landmark, see `adapter/inline/insert_seen.py`
+    - landmark: fits                  # a kind of landmark, see `adapter/inline/insert/seen.py`
       when: {framework: [sklearn]}    # fields that must have one of these values; also `option.name`,
       unless: {result: absent}        #   and the words `given` and `absent`; `unless` must not hold
       take: last                      # every (default), first or last
@@ -39,8 +39,8 @@ from typing import Any
 from tree_sitter import Node
 
 from adapter.inline.editing import Editor, PlaceError
-from adapter.inline.insert_desk import Desk
-from adapter.inline.insert_seen import Seen, seen_landmarks
+from adapter.inline.insert.desk import Desk
+from adapter.inline.insert.seen import Seen, seen_landmarks
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
 from adapter.inline.writing import NoPathError
 from adapter.translate.lower import Lowered

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.labels import part_of
 from adapter.inline.landmarks.model import Part
-from adapter.inline.saying import Frame, assignments, free_names
+from adapter.inline.optimise.saying import Frame, assignments, free_names
 from adapter.inline.script import Script
 
 

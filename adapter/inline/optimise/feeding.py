@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from adapter.inline.batch_function import function_of_batch
 from adapter.inline.landmarks.loops import positional, shown
-from adapter.inline.phases import training_phases
-from adapter.inline.saying import (
+from adapter.inline.optimise.batch_function import function_of_batch
+from adapter.inline.optimise.phases import training_phases
+from adapter.inline.optimise.saying import (
     Frame,
     Sayer,
     assignments,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from adapter.inline.outcome import Work
-from adapter.inline.study_names import read_by
-from adapter.inline.study_space import Range, Tuned, number
+from adapter.inline.study.names import read_by
+from adapter.inline.study.space import Range, Tuned, number
 from adapter.translate.layouts import line_limit
 
 _PLAIN_STRING = re.compile(r"(?<![\w\"'])([\"'])([\w ./-]*)\1")

@@ -10,9 +10,9 @@ from tree_sitter import Node
 from adapter.inline.landmarks.loaders import part_of
 from adapter.inline.landmarks.model import Part
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.saying import Frame, Sayer, assignments, targets
+from adapter.inline.optimise.saying import Frame, Sayer, assignments, targets
+from adapter.inline.optimise.trained import Place, reads, takes_nothing
 from adapter.inline.script import Script
-from adapter.inline.trained import Place, reads, takes_nothing
 
 _MEASURES = re.compile(r"eval|test|valid|accura|score|metric|measure|check", re.IGNORECASE)
 _KEEPS = re.compile(r"\b(global|nonlocal)\b|\bsave_\w+\(|\.(save|dump|add_scalar|savefig|append)\(|\.step\(")

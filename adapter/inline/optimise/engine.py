@@ -12,16 +12,16 @@ from typing import Any
 from tree_sitter import Node
 
 from adapter.inline.editing import Editor, PlaceError
-from adapter.inline.feeding import Feed, Feeder, UnsaidError
-from adapter.inline.finetuning import FineTuning
-from adapter.inline.framework_feeds import framework_feed
 from adapter.inline.landmarks.optimisers import bound_name
-from adapter.inline.measuring import Measurement, find_measurement
+from adapter.inline.optimise.feeding import Feed, Feeder, UnsaidError
+from adapter.inline.optimise.finetuning import FineTuning
+from adapter.inline.optimise.framework_feeds import framework_feed
+from adapter.inline.optimise.measuring import Measurement, find_measurement
+from adapter.inline.optimise.saving import path_beside
+from adapter.inline.optimise.saying import Sayer
+from adapter.inline.optimise.sequential import module_around, sequential_spelling
+from adapter.inline.optimise.trained import Finder, Place, Trained, block_end
 from adapter.inline.outcome import Outcome, Work, landmark_edit, landmark_gap
-from adapter.inline.saving import path_beside
-from adapter.inline.saying import Sayer
-from adapter.inline.sequential import module_around, sequential_spelling
-from adapter.inline.trained import Finder, Place, Trained, block_end
 from adapter.inline.writing import NoPathError
 
 

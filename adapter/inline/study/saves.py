@@ -11,7 +11,7 @@ from adapter.inline.landmarks.literals import argument_of, called_text
 from adapter.inline.landmarks.model import Landmarks
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
-from adapter.inline.study_shape import Form, Shape
+from adapter.inline.study.shape import Form, Shape
 
 _SAVER = re.compile(r"save|checkpoint|ckpt|dump|export|write|plot|draw|show", re.IGNORECASE)
 _WITH = frozenset({"with_statement"})

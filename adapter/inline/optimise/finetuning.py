@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from adapter.inline.feeding import UnsaidError
 from adapter.inline.landmarks.loops import positional, ranged, shown
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.saying import Sayer, free_names, targets
+from adapter.inline.optimise.feeding import UnsaidError
+from adapter.inline.optimise.saying import Sayer, free_names, targets
+from adapter.inline.optimise.trained import Place, Trained, reads
 from adapter.inline.script import Script
-from adapter.inline.trained import Place, Trained, reads
 
 _SAVES = re.compile(r"\.(save|dump|save_pretrained|save_checkpoint)\(")
 _STEPS = re.compile(r"\.(backward|step|zero_grad|clip_grad_norm_|clip_grad_value_|unscale_|update)\(")
@@ -131,7 +131,7 @@ class FineTuning:
         return None
 
     def _given(self, call: Node, function: Node, parameter: Node) -> Node | None:
-        from adapter.inline.saying import Frame
+        from adapter.inline.optimise.saying import Frame
 
         return self._sayer.given(parameter, Frame(function, call, self._place.frame))
 

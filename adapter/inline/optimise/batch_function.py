@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from adapter.inline.saying import Frame, Sayer, free_names, targets
+from adapter.inline.optimise.saying import Frame, Sayer, free_names, targets
 from adapter.inline.script import Script
 
 

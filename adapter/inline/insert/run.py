@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from adapter.inline.insert_desk import Desk
-from adapter.inline.insert_parameters import (
+from adapter.inline.insert.desk import Desk
+from adapter.inline.insert.parameters import (
     chosen_sets,
     first_statement,
     in_quotes,
@@ -17,7 +17,7 @@ from adapter.inline.insert_parameters import (
     ready_parameters,
     searches,
 )
-from adapter.inline.insert_seen import Seen
+from adapter.inline.insert.seen import Seen
 from adapter.inline.landmarks.model import Entry, ParameterSet
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script

@@ -10,12 +10,12 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.model import Parameter, ParameterSet, Source
 from adapter.inline.outcome import Outcome, Work, landmark_gap
-from adapter.inline.study_build import Search, build
-from adapter.inline.study_calls import Edge, way_to
-from adapter.inline.study_objective import Objective, ObjectiveError, choose, measure
-from adapter.inline.study_shape import ShapeError, functions_on, is_known, shape_of
-from adapter.inline.study_slice import Slice
-from adapter.inline.study_space import (
+from adapter.inline.study.build import Search, build
+from adapter.inline.study.calls import Edge, way_to
+from adapter.inline.study.objective import Objective, ObjectiveError, choose, measure
+from adapter.inline.study.shape import ShapeError, functions_on, is_known, shape_of
+from adapter.inline.study.slice import Slice
+from adapter.inline.study.space import (
     Range,
     SpaceError,
     Tuned,
@@ -26,9 +26,9 @@ from adapter.inline.study_space import (
     names_of,
     read_space,
 )
-from adapter.inline.study_tree import MissingError
-from adapter.inline.study_values import can_be_handed, is_handed
-from adapter.inline.study_writing import Writing
+from adapter.inline.study.tree import MissingError
+from adapter.inline.study.values import can_be_handed, is_handed
+from adapter.inline.study.writing import Writing
 from adapter.inline.writing import NoPathError
 from adapter.translate.pipeline import UsageError
 

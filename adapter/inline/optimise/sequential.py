@@ -7,9 +7,9 @@ import re
 from tree_sitter import Node
 
 from adapter.inline.landmarks.kinds import base_name
-from adapter.inline.saying import assignments
+from adapter.inline.optimise.saying import assignments
+from adapter.inline.optimise.trained import Place
 from adapter.inline.script import Script
-from adapter.inline.trained import Place
 
 _MOVES = re.compile(r"\.(to|cuda|cpu|double|float|half|train|eval)$")
 _SEQUENTIAL = re.compile(r"torch\.nn(\.modules\.container)?\.Sequential(\(\))?$")

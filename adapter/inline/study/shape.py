@@ -12,9 +12,9 @@ from adapter.inline.landmarks.literals import parameter_names
 from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.script import Script
-from adapter.inline.study_calls import Edge
-from adapter.inline.study_names import block_statement, bound_by, program, read_by
-from adapter.inline.study_region import find_region
+from adapter.inline.study.calls import Edge
+from adapter.inline.study.names import block_statement, bound_by, program, read_by
+from adapter.inline.study.region import find_region
 from adapter.translate.context import statements_in
 
 _COMMANDS = frozenset({Source.CLICK, Source.TYPER})

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 from tree_sitter import Node
 
-from adapter.inline.study_syntax import (
+from adapter.inline.study.syntax import (
     Statement,
     behind,
     further,

@@ -10,11 +10,11 @@ from tree_sitter import Node
 from adapter.inline.landmarks.literals import called_text, parameters_of
 from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
 from adapter.inline.script import Script
-from adapter.inline.study_names import guard_of
-from adapter.inline.study_shape import Form, Shape, ShapeError
-from adapter.inline.study_tree import Tree
-from adapter.inline.study_values import Setter
-from adapter.inline.study_writing import Writing
+from adapter.inline.study.names import guard_of
+from adapter.inline.study.shape import Form, Shape, ShapeError
+from adapter.inline.study.tree import Tree
+from adapter.inline.study.values import Setter
+from adapter.inline.study.writing import Writing
 
 _HELP = "tune with this many trials"
 _SHOWING = re.compile(

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from tree_sitter import Node
 
-from adapter.inline.insert_desk import Desk, display
-from adapter.inline.insert_run import in_run
-from adapter.inline.insert_seen import Seen
+from adapter.inline.insert.desk import Desk, display
+from adapter.inline.insert.run import in_run
+from adapter.inline.insert.seen import Seen
 from adapter.inline.landmarks.labels import metric_name
 from adapter.inline.landmarks.loops import shown
 from adapter.inline.landmarks.model import Handed, Loop, Reported

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.model import Reported
 from adapter.inline.script import Script
-from adapter.inline.study_names import Texts, bound_by, program, read_by
+from adapter.inline.study.names import Texts, bound_by, program, read_by
 from adapter.translate.context import statements_in
 
 

@@ -14,7 +14,7 @@ from adapter.inline.outcome import Outcome, Work
 from adapter.translate.lower import Lowered
 
 if TYPE_CHECKING:
-    from adapter.inline.insert_seen import Seen
+    from adapter.inline.insert.seen import Seen
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_][\w.|]*)(?:!(text))?\}")
 

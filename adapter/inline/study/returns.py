@@ -10,11 +10,11 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.model import LoopKind, Reported
 from adapter.inline.outcome import Work
-from adapter.inline.study_calls import Edge
-from adapter.inline.study_names import bound_by
-from adapter.inline.study_shape import ShapeError, is_generator
-from adapter.inline.study_tree import Tree
-from adapter.inline.study_writing import in_quotes
+from adapter.inline.study.calls import Edge
+from adapter.inline.study.names import bound_by
+from adapter.inline.study.shape import ShapeError, is_generator
+from adapter.inline.study.tree import Tree
+from adapter.inline.study.writing import in_quotes
 from adapter.inline.vocabulary import normal
 from adapter.translate.context import statements_in
 

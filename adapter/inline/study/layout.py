@@ -9,11 +9,11 @@ import libcst as cst
 from tree_sitter import Node
 
 from adapter.inline.script import Script
-from adapter.inline.study_names import guard_of
-from adapter.inline.study_shape import Form, Shape
-from adapter.inline.study_syntax import Statement, behind, inside, marks, with_lead
-from adapter.inline.study_tree import Made, Tree
-from adapter.inline.study_writing import indented
+from adapter.inline.study.names import guard_of
+from adapter.inline.study.shape import Form, Shape
+from adapter.inline.study.syntax import Statement, behind, inside, marks, with_lead
+from adapter.inline.study.tree import Made, Tree
+from adapter.inline.study.writing import indented
 from adapter.translate.context import statements_in
 
 _PLAIN = "__plain_run__"

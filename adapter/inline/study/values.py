@@ -12,13 +12,13 @@ from tree_sitter import Node
 from adapter.inline.landmarks.literals import called_text, parameter_names
 from adapter.inline.landmarks.model import ParameterSet, Source
 from adapter.inline.script import Script
-from adapter.inline.study_calls import calls_between
-from adapter.inline.study_names import bound_by
-from adapter.inline.study_shape import Form, Shape
-from adapter.inline.study_space import Tuned
-from adapter.inline.study_syntax import with_arguments, with_parameters
-from adapter.inline.study_tree import Tree
-from adapter.inline.study_writing import Writing
+from adapter.inline.study.calls import calls_between
+from adapter.inline.study.names import bound_by
+from adapter.inline.study.shape import Form, Shape
+from adapter.inline.study.space import Tuned
+from adapter.inline.study.syntax import with_arguments, with_parameters
+from adapter.inline.study.tree import Tree
+from adapter.inline.study.writing import Writing
 from adapter.translate.context import statements_in
 
 HANDED = frozenset({Source.KEYWORD, Source.FUNCTION})

@@ -11,18 +11,18 @@ from adapter.inline.difference import line_changes
 from adapter.inline.landmarks.literals import called_text, parameter_names
 from adapter.inline.landmarks.model import ParameterSet, Source
 from adapter.inline.outcome import Outcome, Work, landmark_edit
-from adapter.inline.study_calls import Edge
-from adapter.inline.study_command import Command
-from adapter.inline.study_layout import Layout, choice_lines
-from adapter.inline.study_names import bound_by, read_by
-from adapter.inline.study_objective import Objective
-from adapter.inline.study_returns import Carried, Returns, Spot, existing_return, returns_of
-from adapter.inline.study_saves import Saves
-from adapter.inline.study_shape import Form, Shape
-from adapter.inline.study_space import Tuned
-from adapter.inline.study_tree import Tree
-from adapter.inline.study_values import Setter, is_constructed
-from adapter.inline.study_writing import Writing, indented
+from adapter.inline.study.calls import Edge
+from adapter.inline.study.command import Command
+from adapter.inline.study.layout import Layout, choice_lines
+from adapter.inline.study.names import bound_by, read_by
+from adapter.inline.study.objective import Objective
+from adapter.inline.study.returns import Carried, Returns, Spot, existing_return, returns_of
+from adapter.inline.study.saves import Saves
+from adapter.inline.study.shape import Form, Shape
+from adapter.inline.study.space import Tuned
+from adapter.inline.study.tree import Tree
+from adapter.inline.study.values import Setter, is_constructed
+from adapter.inline.study.writing import Writing, indented
 from adapter.plan import Edit, Fidelity
 from adapter.translate.context import statements_in
 

@@ -1,10 +1,10 @@
 """inline: landmarks as the steps of the engine "insert" see them: nodes and fields by name.
 
 - `training`: what the program runs to train, once; nodes `first` and `last`, fields `params` (parameters
-  that have their values by then) and `wrap`. See `insert_run.py`.
+  that have their values by then) and `wrap`. See `run.py`.
 - `parameters`: sets of parameters that get their values while the training runs; field `mapping`.
 - `reports`: each statement that reports values; fields `metrics` (a dict display), `name` and `value` of a
-  single one, `step`, `count` ("one", "many"). See `insert_reports.py`.
+  single one, `step`, `count` ("one", "many"). See `reports.py`.
 - `axes`: what the steps of reported values count, where the library needs to know; fields `name`, `axis`.
 - `calls`: calls that have a role in a framework; fields `role`, `framework`, `api`, `receiver`, `member`,
   `result`, `keyword.NAME` for what is given by keyword, `params` (parameters that have their values by then).
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from tree_sitter import Node
 
-from adapter.inline.insert_desk import Desk
+from adapter.inline.insert.desk import Desk
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.loops import positional
 from adapter.inline.landmarks.model import Loop, LoopKind
@@ -60,7 +60,7 @@ def seen_landmarks(desk: Desk, kind: str) -> list[Seen]:
 
 def _plain(kind: str) -> Callable[[Desk], Iterator[Seen]]:
     def view(desk: Desk) -> Iterator[Seen]:
-        from adapter.inline.insert_run import in_run, repeats
+        from adapter.inline.insert.run import in_run, repeats
 
         for landmark in getattr(desk.work.landmarks, kind):
             seen = _of(desk, landmark)
@@ -106,7 +106,7 @@ def _calls(desk: Desk) -> Iterator[Seen]:
 
 def _said(desk: Desk, call: Node) -> dict[str, str]:
     """What a call says: its full name, what it is called on, what is given by keyword, and its result."""
-    from adapter.inline.insert_parameters import ready_parameters
+    from adapter.inline.insert.parameters import ready_parameters
 
     script = desk.work.script
     found = {"api": script.called(call), "params": ready_parameters(desk, script.statement(call))}
@@ -143,8 +143,8 @@ def _folds(desk: Desk) -> Iterator[Seen]:
 
 
 def _views() -> dict[str, Callable[[Desk], Iterator[Seen]]]:
-    from adapter.inline.insert_reports import axes, reports
-    from adapter.inline.insert_run import parameters, training
+    from adapter.inline.insert.reports import axes, reports
+    from adapter.inline.insert.run import parameters, training
 
     plain = ("fits", "models", "saved", "loaders", "optimisers", "losses", "seeds", "evaluations", "bests")
     return {

@@ -1,0 +1,1 @@
+"""inline: the engine "study": a search for the best hyper-parameters around existing training."""
