@@ -5,7 +5,8 @@ from pathlib import Path
 from adapter.inline.frameworks import packaged_frameworks
 from adapter.inline.landmarks.find import find_landmarks
 from adapter.inline.landmarks.loaders import part_of
-from adapter.inline.landmarks.model import DataForm, Landmarks, Part
+from adapter.inline.landmarks.model import Landmarks
+from adapter.inline.landmarks.words import DataForm, Part
 from adapter.inline.script import Script
 from adapter.source.text import read_source
 

@@ -6,7 +6,8 @@ import pytest
 
 from adapter.inline.frameworks import packaged_frameworks
 from adapter.inline.landmarks.find import find_landmarks
-from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
+from adapter.inline.landmarks.model import Landmarks, ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import Kind, packaged_vocabulary
 from adapter.names.project import ProjectNames

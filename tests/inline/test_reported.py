@@ -8,7 +8,8 @@ import pytest
 
 from adapter.inline.frameworks import packaged_frameworks
 from adapter.inline.landmarks.find import find_landmarks
-from adapter.inline.landmarks.model import Entry, Landmarks
+from adapter.inline.landmarks.model import Landmarks
+from adapter.inline.landmarks.words import Entry
 from adapter.inline.script import Script
 from adapter.source.text import read_source
 

@@ -11,7 +11,8 @@ from tree_sitter import Node
 from adapter.inline.insert.desk import Desk, display
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.kinds import full_name, has_role
-from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet, Source
+from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
 from adapter.translate.render import expression_node

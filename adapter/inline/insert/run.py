@@ -18,8 +18,9 @@ from adapter.inline.insert.parameters import (
     searches,
 )
 from adapter.inline.insert.seen import Seen
-from adapter.inline.landmarks.model import Entry, ParameterSet
+from adapter.inline.landmarks.model import ParameterSet
 from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.landmarks.words import Entry
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
 

@@ -25,7 +25,8 @@ from tree_sitter import Node
 from adapter.inline.insert.desk import Desk
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.landmarks.model import Loop, LoopKind
+from adapter.inline.landmarks.model import Loop
+from adapter.inline.landmarks.words import LoopKind
 from adapter.translate.context import statements_in
 
 

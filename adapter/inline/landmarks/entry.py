@@ -6,8 +6,9 @@ import re
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import Entry, EntryPoint
+from adapter.inline.landmarks.model import EntryPoint
 from adapter.inline.landmarks.reach import Reach, reach_of
+from adapter.inline.landmarks.words import Entry
 from adapter.inline.script import Script
 from adapter.translate.context import statements_in
 

@@ -8,7 +8,8 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.literals import NotLiteralError, keywords_of, literal, word_of
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet, Source
+from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import packaged_vocabulary
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from adapter.inline.landmarks.messages import Piece
-from adapter.inline.landmarks.model import Part
+from adapter.inline.landmarks.words import Part
 
 _SPLIT = re.compile(r"[,;|\t\n()\[\]{}>]|\.\s|\.$|\s-+\s|^-+|-{2,}|={2,}|\*{2,}|#+|:(?=\s*\S)|→|=>|->")
 _TRAILING = re.compile(r"[\s:=\-~≈@*'\"$]+$")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import Literal
 from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.landmarks.words import Literal
 from adapter.inline.script import Script
 
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import DataForm, Loader, Part
+from adapter.inline.landmarks.model import Loader
+from adapter.inline.landmarks.words import DataForm, Part
 from adapter.inline.script import Script
 
 _PARTS = (

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import Loop, LoopKind
+from adapter.inline.landmarks.model import Loop
 from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.landmarks.words import LoopKind
 from adapter.inline.script import Script
 
 _EPOCH = re.compile(r"epoch|\bep\b|n_?iters?\b|iterations?\b", re.IGNORECASE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from adapter.inline.landmarks.texts import is_text, literal, plain, text_held
 from adapter.inline.script import Script
 
 _PRINTING = re.compile(
@@ -19,7 +20,6 @@ _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "s
 _PERCENT = re.compile(r"%(?:\((\w+)\))?([#0\- +]*(?:\*|\d+)?(?:\.\d+)?[hlL]?[diouxXeEfFgGcrsa%])")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 _DUMPS = re.compile(r"(^|\.)(dumps|pformat)$")
-_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def entries_held(script: Script, node: Node) -> list[Piece]:
     found = []
     for pair in bindings[0].named_children:
         key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-        if key is None or value is None or key.type != "string" or _is_text(script, value):
+        if key is None or value is None or key.type != "string" or is_text(script, value):
             continue
         read = f"{script.text(node)}[{script.text(key)}]"
         found.append(Piece(value=value, label=script.text(key).strip("\"'"), read=read))
@@ -132,50 +132,14 @@ def pieces(script: Script, node: Node, depth: int = 0) -> Iterator[Piece]:
         for pair in node.named_children:
             if pair.type == "pair":
                 yield from _entry(script, pair, "key")
-    elif node.type == "binary_operator" and _is_text(script, node, depth):
+    elif node.type == "binary_operator" and is_text(script, node, depth):
         yield from _operated(script, node, depth)
     elif node.type == "call":
         yield from _called(script, node, depth)
-    elif node.type == "identifier" and depth < 3 and (text := _text_held(script, node)) is not None:
+    elif node.type == "identifier" and depth < 3 and (text := text_held(script, node)) is not None:
         yield from pieces(script, text, depth + 1)
     else:
         yield Piece(value=node)
-
-
-def _is_text(script: Script, node: Node, depth: int = 0) -> bool:
-    if node.type in ("string", "concatenated_string"):
-        return True
-    if node.type == "parenthesized_expression" and node.named_child_count == 1:
-        return _is_text(script, node.named_children[0], depth)
-    if node.type == "binary_operator":
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None or script.text(operator) not in "+%":
-            return False
-        return _is_text(script, left, depth) or (
-            script.text(operator) == "+" and _is_text(script, right, depth)
-        )
-    if node.type == "call":
-        function = node.child_by_field_name("function")
-        name = script.text(function) if function is not None else ""
-        return name in ("str", "format", "repr") or name.endswith((".format", ".join", ".ljust", ".rjust"))
-    return node.type == "identifier" and depth < 3 and _text_held(script, node) is not None
-
-
-def _text_held(script: Script, node: Node) -> Node | None:
-    """The text that a name holds, when one statement of the same function alone gives it one."""
-    bindings = script.names.bindings(node)
-    if len(bindings) > 1:
-        before = [b for b in bindings if b.end_byte <= node.start_byte]
-        same = [b for b in before if script.statement(b).parent == script.statement(node).parent]
-        bindings = same[-1:]
-    if len(bindings) != 1 or bindings[0].end_byte > node.start_byte:
-        return None
-    binding = bindings[0]
-    formatted = binding.type == "call" and _is_text(script, binding)
-    if binding.type in ("string", "concatenated_string", "binary_operator") or formatted:
-        return binding if _is_text(script, binding, 2) else None
-    return None
 
 
 def _operated(script: Script, node: Node, depth: int) -> Iterator[Piece]:
@@ -203,7 +167,7 @@ def _called(script: Script, node: Node, depth: int) -> Iterator[Piece]:
     if (name in ("str", "repr") and len(given) == 1) or (_DUMPS.search(name) and given):
         yield from pieces(script, given[0], depth)
     elif name == "format" and given:
-        spec = _literal(script, given[1]) if len(given) > 1 else ""
+        spec = literal(script, given[1]) if len(given) > 1 else ""
         yield Piece(value=given[0], spec=spec)
     elif function is not None and function.type == "attribute" and name.endswith(".format"):
         template = function.child_by_field_name("object")
@@ -221,7 +185,7 @@ def _called(script: Script, node: Node, depth: int) -> Iterator[Piece]:
 def _string(script: Script, node: Node) -> Iterator[Piece]:
     for child in node.named_children:
         if child.type == "string_content":
-            yield Piece(_plain(script.text(child)))
+            yield Piece(plain(script.text(child)))
         elif child.type == "interpolation":
             yield from _interpolation(script, child)
 
@@ -239,34 +203,11 @@ def _interpolation(script: Script, node: Node) -> Iterator[Piece]:
         yield Piece(value=value, spec=script.text(spec).lstrip(":") if spec is not None else "")
 
 
-def _plain(text: str) -> str:
-    text = text.replace("{{", "{").replace("}}", "}")
-    for escape, character in _ESCAPES.items():
-        text = text.replace(escape, character)
-    return text
-
-
-def _literal(script: Script, node: Node) -> str:
-    """The text of a string without anything to fill in, "" for anything else."""
-    if node.type == "concatenated_string":
-        return "".join(_literal(script, child) for child in node.named_children)
-    if node.type == "parenthesized_expression" and node.named_child_count == 1:
-        return _literal(script, node.named_children[0])
-    if node.type != "string":
-        held = _text_held(script, node) if node.type == "identifier" else None
-        return _literal(script, held) if held is not None and held.type != "identifier" else ""
-    return "".join(
-        script.text(child)
-        for child in node.named_children
-        if child.type in ("string_content", "interpolation")
-    )
-
-
 def _percent(script: Script, template: Node, given: list[Node]) -> Iterator[Piece]:
-    text, position, number = _literal(script, template), 0, 0
+    text, position, number = literal(script, template), 0, 0
     named = given[0] if len(given) == 1 and given[0].type == "dictionary" else None
     for match in _PERCENT.finditer(text):
-        yield Piece(_plain(text[position : match.start()]))
+        yield Piece(plain(text[position : match.start()]))
         position = match.end()
         if match[2].endswith("%"):
             yield Piece("%")
@@ -277,7 +218,7 @@ def _percent(script: Script, template: Node, given: list[Node]) -> Iterator[Piec
         number += 1
         if value is not None:
             yield Piece(value=value, spec=match[2])
-    yield Piece(_plain(text[position:]))
+    yield Piece(plain(text[position:]))
 
 
 def _entry_of(script: Script, mapping: Node, key: str) -> Node | None:
@@ -289,7 +230,7 @@ def _entry_of(script: Script, mapping: Node, key: str) -> Node | None:
 
 
 def _braces(script: Script, template: Node, arguments: Node | None) -> Iterator[Piece]:
-    text, position, number = _literal(script, template), 0, 0
+    text, position, number = literal(script, template), 0, 0
     children = [c for c in (arguments.named_children if arguments is not None else []) if c.type != "comment"]
     plain = [child for child in children if child.type not in ("keyword_argument", "list_splat")]
     named = {}
@@ -300,7 +241,7 @@ def _braces(script: Script, template: Node, arguments: Node | None) -> Iterator[
     for match in _BRACES.finditer(text):
         if match[0] in ("{{", "}}"):
             continue
-        yield Piece(_plain(text[position : match.start()]))
+        yield Piece(plain(text[position : match.start()]))
         position = match.end()
         field = re.split(r"[.\[]", match[1])[0]
         index = int(field) if field.isdigit() else number
@@ -310,4 +251,4 @@ def _braces(script: Script, template: Node, arguments: Node | None) -> Iterator[
         number += 1
         if value is not None and field == match[1]:
             yield Piece(value=value, spec=match[2] or "")
-    yield Piece(_plain(text[position:]))
+    yield Piece(plain(text[position:]))

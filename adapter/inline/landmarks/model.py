@@ -4,63 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
 
 from tree_sitter import Node
 
-Literal: TypeAlias = bool | int | float | str | tuple["Literal", ...] | None
+from adapter.inline.landmarks.words import DataForm, Entry, Literal, LoopKind, Part, Source
+
 """A value that stands in the code."""
-
-
-class Entry(StrEnum):
-    """How a program begins."""
-
-    GUARD = "main guard"
-    CALL = "call of main()"
-    FLAT = "flat script"
-    NOTEBOOK = "notebook"
-    LIBRARY = "no entry point"
-
-
-class Source(StrEnum):
-    """Where a hyper-parameter is set."""
-
-    ARGPARSE = "argparse"
-    CLICK = "click"
-    TYPER = "typer"
-    DATACLASS = "dataclass"
-    DICT = "dict"
-    CONSTANT = "constant"
-    FUNCTION = "function default"
-    KEYWORD = "keyword argument"
-
-
-class LoopKind(StrEnum):
-    """What a training loop counts."""
-
-    EPOCH = "epoch loop"
-    BATCH = "batch loop"
-    FOLD = "fold loop"
-    OTHER = "loop"
-
-
-class Part(StrEnum):
-    """The part of the data that something belongs to."""
-
-    TRAIN = "training"
-    VALIDATION = "validation"
-    TEST = "test"
-    UNKNOWN = ""
-
-
-class DataForm(StrEnum):
-    """What a landmark of the data holds."""
-
-    BATCHES = "batches"
-    ARRAY = "array"
-    TARGETS = "targets"
 
 
 @dataclass(frozen=True, slots=True)

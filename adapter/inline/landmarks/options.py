@@ -17,7 +17,8 @@ from adapter.inline.landmarks.literals import (
     places_of,
     word_of,
 )
-from adapter.inline.landmarks.model import Literal, Parameter, ParameterSet, Source
+from adapter.inline.landmarks.model import Parameter, ParameterSet
+from adapter.inline.landmarks.words import Literal, Source
 from adapter.inline.script import Script
 
 _TYPES = {"int": "int", "float": "float", "str": "str", "bool": "bool", "INT": "int", "FLOAT": "float"}

@@ -8,18 +8,14 @@ from pathlib import Path
 
 from tree_sitter import Node
 
+from adapter.inline.landmarks.config_classes import config_classes, config_set, instances_of
 from adapter.inline.landmarks.keywords import keyword_sets
 from adapter.inline.landmarks.literals import Place, keywords_of, places_of
-from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet, Source
+from adapter.inline.landmarks.model import Fit, Parameter, ParameterSet
 from adapter.inline.landmarks.options import argparse_parsers, command_sets, defaults_of
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.landmarks.settings import (
-    config_classes,
-    config_set,
-    constant_sets,
-    dict_sets,
-    instances_of,
-)
+from adapter.inline.landmarks.settings import constant_sets, dict_sets
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import packaged_vocabulary
 from adapter.source.errors import SourceError

@@ -9,8 +9,9 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from adapter.inline.landmarks.loops import goes_over_texts, positional, ranged, shown
-from adapter.inline.landmarks.model import Handed, Loop, LoopKind, Step
+from adapter.inline.landmarks.model import Handed, Loop, Step
 from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.landmarks.words import LoopKind
 from adapter.inline.script import Script
 
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*(\[[\"'\w]+\])?")

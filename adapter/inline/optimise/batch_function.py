@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from adapter.inline.optimise.saying import Frame, Sayer, free_names, targets
+from adapter.inline.optimise.saying import Frame, Sayer
+from adapter.inline.optimise.scopes import free_names, targets
 from adapter.inline.script import Script
 
 

@@ -11,16 +11,8 @@ from tree_sitter import Node
 from adapter.inline.landmarks.loops import positional, shown
 from adapter.inline.optimise.batch_function import function_of_batch
 from adapter.inline.optimise.phases import training_phases
-from adapter.inline.optimise.saying import (
-    Frame,
-    Sayer,
-    assignments,
-    free_names,
-    in_brackets,
-    parameter_name,
-    parameters,
-    targets,
-)
+from adapter.inline.optimise.saying import Frame, Sayer, in_brackets
+from adapter.inline.optimise.scopes import assignments, free_names, parameter_name, parameters, targets
 from adapter.inline.script import Script
 
 BATCH = "batch"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from adapter.inline.landmarks.loaders import part_of
-from adapter.inline.landmarks.model import Part
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.optimise.saying import Frame, Sayer, assignments, targets
+from adapter.inline.landmarks.words import Part
+from adapter.inline.optimise.saying import Frame, Sayer
+from adapter.inline.optimise.scopes import assignments, targets
 from adapter.inline.optimise.trained import Place, reads, takes_nothing
 from adapter.inline.script import Script
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from adapter.inline.landmarks.labels import part_of
-from adapter.inline.landmarks.model import Part
-from adapter.inline.optimise.saying import Frame, assignments, free_names
+from adapter.inline.landmarks.words import Part
+from adapter.inline.optimise.saying import Frame
+from adapter.inline.optimise.scopes import assignments, free_names
 from adapter.inline.script import Script
 
 

@@ -7,7 +7,8 @@ import re
 from tree_sitter import Node
 
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.optimise.saying import Sayer, assignments, free_names
+from adapter.inline.optimise.saying import Sayer
+from adapter.inline.optimise.scopes import assignments, free_names
 from adapter.inline.optimise.trained import Place
 from adapter.inline.script import Script
 

@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from adapter.inline.landmarks.kinds import base_name
-from adapter.inline.optimise.saying import assignments
+from adapter.inline.optimise.scopes import assignments
 from adapter.inline.optimise.trained import Place
 from adapter.inline.script import Script
 

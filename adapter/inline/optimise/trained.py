@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.optimise.saying import Frame, Sayer, assignments, names_in, parameters
+from adapter.inline.optimise.saying import Frame, Sayer
+from adapter.inline.optimise.scopes import assignments, names_in, parameters
 from adapter.inline.script import Script
 
 _USES = ("parameters", "train", "eval", "state_dict", "zero_grad", "named_parameters")

@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from adapter.inline.difference import line_changes
 from adapter.inline.landmarks.literals import called_text, parameter_names
-from adapter.inline.landmarks.model import ParameterSet, Source
+from adapter.inline.landmarks.model import ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.outcome import Outcome, Work, landmark_edit
 from adapter.inline.study.calls import Edge
 from adapter.inline.study.command import Command

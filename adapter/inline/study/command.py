@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from adapter.inline.landmarks.literals import called_text, parameters_of
-from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
+from adapter.inline.landmarks.model import Landmarks, ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.study.names import guard_of
 from adapter.inline.study.shape import Form, Shape, ShapeError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import Parameter, ParameterSet, Source
+from adapter.inline.landmarks.model import Parameter, ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.outcome import Outcome, Work, landmark_gap
 from adapter.inline.study.build import Search, build
 from adapter.inline.study.calls import Edge, way_to

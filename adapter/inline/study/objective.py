@@ -12,7 +12,8 @@ from tree_sitter import Node
 
 from adapter.graph.yamlfile import read_document
 from adapter.inline.landmarks.literals import called_text, keywords_of
-from adapter.inline.landmarks.model import Landmarks, LoopKind, Part, Reported
+from adapter.inline.landmarks.model import Landmarks, Reported
+from adapter.inline.landmarks.words import LoopKind, Part
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import normal
 

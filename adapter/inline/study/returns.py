@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.model import LoopKind, Reported
+from adapter.inline.landmarks.model import Reported
+from adapter.inline.landmarks.words import LoopKind
 from adapter.inline.outcome import Work
 from adapter.inline.study.calls import Edge
 from adapter.inline.study.names import bound_by

@@ -9,8 +9,9 @@ from enum import StrEnum
 from tree_sitter import Node
 
 from adapter.inline.landmarks.literals import parameter_names
-from adapter.inline.landmarks.model import Landmarks, ParameterSet, Source
+from adapter.inline.landmarks.model import Landmarks, ParameterSet
 from adapter.inline.landmarks.reach import reach_of
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.study.calls import Edge
 from adapter.inline.study.names import block_statement, bound_by, program, read_by

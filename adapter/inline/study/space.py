@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from adapter.graph.yamlfile import Document, MapError, read_document
-from adapter.inline.landmarks.model import Literal, Parameter
+from adapter.inline.landmarks.model import Parameter
+from adapter.inline.landmarks.words import Literal
 from adapter.inline.vocabulary import Kind, packaged_vocabulary
 
 _KEYS = frozenset({"low", "high", "log", "step", "choices"})

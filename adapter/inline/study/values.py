@@ -10,7 +10,8 @@ from functools import partial
 from tree_sitter import Node
 
 from adapter.inline.landmarks.literals import called_text, parameter_names
-from adapter.inline.landmarks.model import ParameterSet, Source
+from adapter.inline.landmarks.model import ParameterSet
+from adapter.inline.landmarks.words import Source
 from adapter.inline.script import Script
 from adapter.inline.study.calls import calls_between
 from adapter.inline.study.names import bound_by
