@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from adapter.bench.oracle.names import agrees, same_name
+from adapter.bench.oracle.names import agrees
 from adapter.bench.oracle.output import expect_same
+from adapter.bench.oracle.sayings import OPTUNA_LINE, names, numbers, says
 from adapter.bench.oracle.spaces import Parameter, holds, match_names, same
 from adapter.bench.oracle.trial import OracleError, Trial
 from adapter.sandbox.run import Execution
 
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-# What Optuna itself logs is not what the program says.
-OPTUNA_LINE = re.compile(r"^(\x1b\[\d+m)?\[[DIWEC] \d{4}-\d\d-\d\d .*$", re.MULTILINE)
 # The best value and its parameters are printed at the end: within this many lines and two per parameter.
 TAIL_LINES = 8
 FINISHED = frozenset({"complete", "pruned"})
@@ -241,10 +238,10 @@ def prints_best(study: Study) -> None:
     streams = (study.execution.stdout, OPTUNA_LINE.sub("", study.execution.stderr))
     lines = [[line for line in stream.splitlines() if line.strip()][-length:] for stream in streams]
     tail = "\n".join(line for stream in lines for line in stream)
-    if not _says(tail, best["values"][0]):
+    if not says(tail, best["values"][0]):
         raise OracleError(f"the best value {best['values'][0]:.6g} is not printed at the end")
     for name, value in best["params"].items():
-        if not _says(tail, value) or not _names(tail, name):
+        if not says(tail, value) or not names(tail, name):
             raise OracleError(f"the best {name}, {value!r}, is not printed at the end")
 
 
@@ -266,39 +263,3 @@ def plain_run(trial: Trial, objective: Objective, files: Sequence[str] = (), con
         for name in files:
             if not (execution.project / name).is_file():
                 raise OracleError(f"{what} no longer writes {name}")
-
-
-def numbers(pattern: str, execution: Execution) -> list[str]:
-    """The numbers that a pattern finds in what a run said.
-
-    Raises:
-        ValueError: there is none.
-    """
-    texts = re.findall(pattern, said(execution), re.MULTILINE)
-    if not texts:
-        raise ValueError(f"the untouched program says nothing that matches {pattern!r}")
-    return [text.rstrip(".,;") for text in texts]
-
-
-def said(execution: Execution) -> str:
-    """What a program printed and logged, without what Optuna logs."""
-    return execution.stdout + "\n" + OPTUNA_LINE.sub("", execution.stderr)
-
-
-def _names(text: str, name: str) -> bool:
-    """Whether a text holds a name, in any spelling that means the same."""
-    return name in text or any(same_name(name, word) for word in re.findall(r"[\w.\-/]+", text))
-
-
-def _says(text: str, value: Any) -> bool:
-    """Whether a text holds a value: a number to at least three digits of it, anything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value) in text
-    return any(_is_number(found, float(value)) for found in NUMBER.findall(text))
-
-
-def _is_number(text: str, value: float) -> bool:
-    if value in {float(text), float(text) / 100}:
-        return True
-    digits = re.sub(r"[eE].*|[-+.]", "", text).lstrip("0")
-    return len(digits) >= 3 and (agrees(value, text) or agrees(value, text, 100.0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.texts import is_text, literal, plain, text_held
+from adapter.inline.landmarks.texts import is_text, literal, text_held, unescaped
 from adapter.inline.script import Script
 
 _PRINTING = re.compile(
@@ -185,7 +185,7 @@ def _called(script: Script, node: Node, depth: int) -> Iterator[Piece]:
 def _string(script: Script, node: Node) -> Iterator[Piece]:
     for child in node.named_children:
         if child.type == "string_content":
-            yield Piece(plain(script.text(child)))
+            yield Piece(unescaped(script.text(child)))
         elif child.type == "interpolation":
             yield from _interpolation(script, child)
 
@@ -207,7 +207,7 @@ def _percent(script: Script, template: Node, given: list[Node]) -> Iterator[Piec
     text, position, number = literal(script, template), 0, 0
     named = given[0] if len(given) == 1 and given[0].type == "dictionary" else None
     for match in _PERCENT.finditer(text):
-        yield Piece(plain(text[position : match.start()]))
+        yield Piece(unescaped(text[position : match.start()]))
         position = match.end()
         if match[2].endswith("%"):
             yield Piece("%")
@@ -218,7 +218,7 @@ def _percent(script: Script, template: Node, given: list[Node]) -> Iterator[Piec
         number += 1
         if value is not None:
             yield Piece(value=value, spec=match[2])
-    yield Piece(plain(text[position:]))
+    yield Piece(unescaped(text[position:]))
 
 
 def _entry_of(script: Script, mapping: Node, key: str) -> Node | None:
@@ -241,7 +241,7 @@ def _braces(script: Script, template: Node, arguments: Node | None) -> Iterator[
     for match in _BRACES.finditer(text):
         if match[0] in ("{{", "}}"):
             continue
-        yield Piece(plain(text[position : match.start()]))
+        yield Piece(unescaped(text[position : match.start()]))
         position = match.end()
         field = re.split(r"[.\[]", match[1])[0]
         index = int(field) if field.isdigit() else number
@@ -251,4 +251,4 @@ def _braces(script: Script, template: Node, arguments: Node | None) -> Iterator[
         number += 1
         if value is not None and field == match[1]:
             yield Piece(value=value, spec=match[2] or "")
-    yield Piece(plain(text[position:]))
+    yield Piece(unescaped(text[position:]))

@@ -46,7 +46,7 @@ def text_held(script: Script, node: Node) -> Node | None:
     return None
 
 
-def plain(text: str) -> str:
+def unescaped(text: str) -> str:
     """A literal's text as it is shown: doubled braces and escapes resolved."""
     text = text.replace("{{", "{").replace("}}", "}")
     for escape, character in _ESCAPES.items():

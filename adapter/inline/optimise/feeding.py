@@ -4,70 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from adapter.inline.landmarks.loops import positional, shown
+from adapter.inline.landmarks.literals import called_text
+from adapter.inline.landmarks.loops import positional
 from adapter.inline.optimise.batch_function import function_of_batch
+from adapter.inline.optimise.batches import batch_loop, element, loops_around, over
+from adapter.inline.optimise.feed import BATCH, READS, Feed, UnsaidError, one_line, projected
 from adapter.inline.optimise.phases import training_phases
 from adapter.inline.optimise.saying import Frame, Sayer, in_brackets
 from adapter.inline.optimise.scopes import assignments, free_names, parameter_name, parameters, targets
 from adapter.inline.script import Script
 
-BATCH = "batch"
 _SAMPLES = 32
 _LONGEST = 90
-_COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression"})
-_READS = re.compile(rf"\b{BATCH}\b")
 _SLICED = re.compile(
     rf"([\w.]+)\[{BATCH} ?: ?(?:\({BATCH} ?\+[^\]]*\)|{BATCH} ?\+[^\]]*|min\([^\]]*\))\]"
     rf"|([\w.]+)\[[\w.]+\[{BATCH}[^\]]*\]\]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Inputs of a model as expressions for one place.
-
-    `data` gives elements again and again; `inputs` says in terms of `batch`, one of them, what the model is
-    given: one value, a tuple of positional arguments, or a dict of named ones. `only` is the sole input
-    where there is just one, or a short expression of the first. Where one expression would be too long,
-    `body` are the statements of a function of `parameter` instead.
-    """
-
-    data: str
-    inputs: str = BATCH
-    only: str = ""
-    parameter: str = BATCH
-    body: tuple[str, ...] = ()
-
-    @property
-    def transform(self) -> str:
-        """A function that takes the inputs out of an element of `data`, "" when that is the input."""
-        return "" if self.inputs == BATCH else f"lambda {BATCH}: {self.inputs}"
-
-    @property
-    def takes_apart(self) -> bool:
-        """Whether the inputs read the batch more than once, so that an example needs the batch in a name."""
-        return not self.only and len(_READS.findall(self.inputs)) > 1
-
-    @property
-    def example(self) -> str:
-        """One input of the model; with `takes_apart` it reads `batch`, which is `first`."""
-        if self.only:
-            return self.only
-        return self.inputs if self.takes_apart else _READS.sub(lambda _: self.first, self.inputs)
-
-    @property
-    def first(self) -> str:
-        """The first element of the data."""
-        whole = self.data[5:-1] if self.data.startswith("list(") else self.data
-        return f"next(iter({whole}))"
-
-
-class UnsaidError(Exception):
-    """How the model is fed cannot be said at the place; the message says what stands in the way."""
 
 
 class Feeder:
@@ -85,10 +40,10 @@ class Feeder:
         Raises:
             UnsaidError: an argument or the data cannot be said at the place.
         """
-        self._loop = self._batch_loop()
-        self._turn = self._loop or self._innermost_loop()
-        inputs = _one_line(self._inputs())
-        if self._loop is None or not _READS.search(inputs):
+        self._loop = batch_loop(self._script, self._call, self._frame)
+        self._turn = self._loop or next(loops_around(self._call, self._frame), None)
+        inputs = one_line(self._inputs())
+        if self._loop is None or not READS.search(inputs):
             drawn = any(
                 n.type == "call" and self._script.definition(n.named_children[0]) for n in self._drawn()
             )
@@ -217,14 +172,14 @@ class Feeder:
         if bound.type in ("for_statement", "for_in_clause"):
             if self._loop is None or bound != self._loop[0]:
                 raise UnsaidError(f"`{text}` of the loop at line {self._script.line(bound)}")
-            return _projected(self._script, self._element(bound), text, BATCH)
+            return projected(self._script, element(self._script, bound), text, BATCH)
         if left.type == "identifier":
             said = self._say(right, frame, bound.start_byte)
             return self._if_only(bound, text, frame, said)
         if right.type in ("expression_list", "tuple") and left.named_child_count == right.named_child_count:
             for target, value in zip(left.named_children, right.named_children, strict=True):
                 if any(self._script.text(t) == text for t in targets(target)):
-                    return _projected(self._script, target, text, self._say(value, frame, bound.start_byte))
+                    return projected(self._script, target, text, self._say(value, frame, bound.start_byte))
         return self._unpacked(left, right, text, frame, bound)
 
     def _unpacked(self, left: Node, right: Node, text: str, frame: Frame, bound: Node) -> str:
@@ -233,7 +188,7 @@ class Feeder:
                 part = self._element_of(right, str(index), frame, bound.start_byte)
                 if part is not None:
                     return part
-        return _projected(self._script, left, text, self._say(right, frame, bound.start_byte))
+        return projected(self._script, left, text, self._say(right, frame, bound.start_byte))
 
     def _if_only(self, bound: Node, text: str, frame: Frame, said: str) -> str:
         """A value given under a condition: `x = x.cuda()` below `if cuda`."""
@@ -312,77 +267,24 @@ class Feeder:
 
     # Where batches come from.
 
-    def _batch_loop(self) -> tuple[Node, Frame] | None:
-        """The loop over batches around the call of the model, and the frame that it stands in."""
-        for loop, frame in self._loops():
-            if loop.type != "while_statement" and self._gives_batches(loop):
-                return loop, frame
-        return None
-
-    def _innermost_loop(self) -> tuple[Node, Frame] | None:
-        return next(iter(self._loops()), None)
-
-    def _loops(self) -> Iterator[tuple[Node, Frame]]:
-        """The loops and clauses of comprehensions around the call of the model, from the inside out."""
-        node: Node | None = self._call
-        for frame in self._frame.outwards():
-            while node is not None and node != frame.function:
-                if node.type in ("for_statement", "while_statement"):
-                    yield node, frame
-                elif node.type in _COMPREHENSIONS:
-                    yield from ((c, frame) for c in node.named_children if c.type == "for_in_clause")
-                node = node.parent
-            node = frame.call
-
-    def _gives_batches(self, loop: Node) -> bool:
-        over = loop.child_by_field_name("right")
-        if over is None:
-            return False
-        over = shown(self._script, over)
-        text = self._script.text(over)
-        if not re.match(r"(range|trange|tqdm\.trange|itertools\.count|count)\(", text):
-            return True
-        return len(positional(over)) == 3
-
-    def _element(self, loop: Node) -> Node:
-        """The part of a loop's target that a batch is bound to."""
-        left, over = loop.child_by_field_name("left"), loop.child_by_field_name("right")
-        assert left is not None
-        assert over is not None
-        counted = shown(self._script, over)
-        if self._is_enumerate(counted) and left.named_child_count == 2:
-            return left.named_children[1]
-        return left
-
-    def _is_enumerate(self, node: Node) -> bool:
-        return node.type == "call" and self._script.text(node).startswith("enumerate(")
-
-    def _over(self, loop: Node) -> Node:
-        over = loop.child_by_field_name("right")
-        assert over is not None
-        over = shown(self._script, over)
-        if self._is_enumerate(over):
-            over = shown(self._script, positional(over)[0])
-        return over
-
     def _with_loop(self, inputs: str, loop: Node, frame: Frame) -> Feed:
-        over = self._over(loop)
-        data = self._outside(over, frame)
-        if over.type == "call" and _called(self._script, over) == "range":
-            step = in_brackets(self._outside(positional(over)[2], frame))
+        source = over(self._script, loop)
+        data = self._outside(source, frame)
+        if source.type == "call" and called_text(source) == "range":
+            step = in_brackets(self._outside(positional(source)[2], frame))
             sliced = _SLICED.fullmatch(inputs)
             if sliced is not None:
                 base = sliced[1] or sliced[2]
                 return Feed(f"{base}.split({step})", only=f"{base}[:{step}]")
-            name = self._script.text(self._element(loop))
-            turned = _READS.sub(name, inputs)
+            name = self._script.text(element(self._script, loop))
+            turned = READS.sub(name, inputs)
             return Feed(f"[{turned} for {name} in {data}]")
-        if over.type == "call" and not self._script.api(over).startswith("torch.utils.data"):
+        if source.type == "call" and not self._script.api(source).startswith("torch.utils.data"):
             # what a function makes may serve one pass only
             data = f"list({data})"
         if len(inputs) > _LONGEST and loop.type == "for_statement" and frame == self._frame:
             made = function_of_batch(
-                self._script, self._sayer, self._call, self._element(loop), loop, frame, self._to
+                self._script, self._sayer, self._call, element(self._script, loop), loop, frame, self._to
             )
             if made is not None:
                 return Feed(data, inputs, "", made[0], tuple(made[1]))
@@ -395,31 +297,4 @@ class Feeder:
             raise UnsaidError(
                 f"the data at line {line}, `{self._script.text(node)}`, which is not known after training"
             )
-        return _one_line(said)
-
-
-def _called(script: Script, call: Node) -> str:
-    function = call.child_by_field_name("function")
-    return script.text(function) if function is not None else ""
-
-
-def _projected(script: Script, pattern: Node, name: str, said: str) -> str:
-    """The part of a value that a name in a target stands for: `batch[0]` for `x` in `x, y`."""
-    if pattern.type == "identifier":
-        return said
-    children = pattern.named_children
-    for index, child in enumerate(children):
-        if child.type == "list_splat_pattern" and any(script.text(t) == name for t in targets(child)):
-            rest = len(children) - index - 1
-            return f"{in_brackets(said)}[{index or ''}:{-rest if rest else ''}]"
-        if any(script.text(t) == name for t in targets(child)):
-            starred = any(c.type == "list_splat_pattern" for c in children[:index])
-            place = index - len(children) if starred else index
-            return _projected(script, child, name, f"{in_brackets(said)}[{place}]")
-    raise UnsaidError(f"`{name}` at line {script.line(pattern)}")
-
-
-def _one_line(text: str) -> str:
-    """An expression without the line breaks that only brackets around it allow."""
-    joined = " ".join(line.strip() for line in text.splitlines())
-    return re.sub(r",\s*([)\]}])", r"\1", re.sub(r"([(\[{])\s+", r"\1", joined)) if "\n" in text else text
+        return one_line(said)

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from adapter.inline.landmarks.loops import positional, ranged, shown
 from adapter.inline.landmarks.reach import reach_of
-from adapter.inline.optimise.feeding import UnsaidError
+from adapter.inline.optimise.feed import UnsaidError
 from adapter.inline.optimise.saying import Sayer
 from adapter.inline.optimise.scopes import free_names, targets
 from adapter.inline.optimise.trained import Place, Trained, reads

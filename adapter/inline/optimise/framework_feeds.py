@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from tree_sitter import Node
 
 from adapter.inline.landmarks.model import Fit
-from adapter.inline.optimise.feeding import BATCH, Feed, UnsaidError
+from adapter.inline.optimise.feed import BATCH, Feed, UnsaidError
 from adapter.inline.optimise.scopes import parameter_name, parameters, targets
 from adapter.inline.script import Script
 

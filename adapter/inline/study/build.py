@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from adapter.inline.difference import line_changes
-from adapter.inline.landmarks.literals import called_text, parameter_names
+from adapter.inline.landmarks.literals import called_text
 from adapter.inline.landmarks.model import ParameterSet
-from adapter.inline.landmarks.words import Source
 from adapter.inline.outcome import Outcome, Work, landmark_edit
 from adapter.inline.study.calls import Edge
 from adapter.inline.study.command import Command
 from adapter.inline.study.layout import Layout, choice_lines
-from adapter.inline.study.names import bound_by, read_by
 from adapter.inline.study.objective import Objective
-from adapter.inline.study.returns import Carried, Returns, Spot, existing_return, returns_of
+from adapter.inline.study.objective_text import ObjectiveText
+from adapter.inline.study.returned import existing_return, returns_of
+from adapter.inline.study.returns import Carried, Returns, Spot
 from adapter.inline.study.saves import Saves
 from adapter.inline.study.shape import Form, Shape
 from adapter.inline.study.space import Tuned
@@ -60,6 +60,9 @@ class _Builder:
         if self._makes_object() and self._shape.form is Form.REGION and self._shape.hoisted is not None:
             self._shape.passed.append(self._shape.hoisted.holder)
         self._setter = Setter(self._script, self._tree, self._writing, self._shape, self._trial)
+        self._objective_text = ObjectiveText(
+            self._script, self._shape, self._writing, self._setter, search.tuned, self._trial
+        )
 
     def outcome(self) -> Outcome:
         for each, items in self._search.tuned:
@@ -178,7 +181,7 @@ class _Builder:
             if shape.shared and shape.form is Form.REGION:
                 header += f"\n    global {', '.join(shape.shared)}"
         objective = writing.free("objective", "search_objective")
-        given = self._objective_parameters()
+        given = self._objective_text.parameters()
         search = self._search_lines(objective, given, asked.trials)
         hoisted = self._hoisted(asked.argument)
         guard = f"if __name__ == {writing.text('__main__')}:" if asked.guarded else ""
@@ -186,7 +189,7 @@ class _Builder:
         layout = Layout(self._script, self._tree, shape)
         plain = f"{'return ' if self._returns_value() else ''}{name}({', '.join(self._plain_arguments())})"
         layout.put(
-            self._objective_lines(objective, given, name, access, takes_trial=takes_trial),
+            self._objective_text.lines(objective, given, name, access, takes_trial=takes_trial),
             header,
             lines,
             plain,
@@ -204,17 +207,8 @@ class _Builder:
         if self._shape.form is Form.CALL and self._shape.call is not None:
             function = self._shape.call.child_by_field_name("function")
             assert function is not None
-            return self._with_holder(function)
+            return self._objective_text.with_holder(function)
         return self._writing.free("train", "run", "train_model", "run_training", "training")
-
-    def _with_holder(self, node: Node) -> str:
-        """The text of a node with the name of a hoisted object in place of what makes it."""
-        hoisted, text = self._shape.hoisted, self._script.text(node)
-        if hoisted is None or hoisted.made is None:
-            return text
-        made = self._script.text(hoisted.made)
-        inside = node.start_byte <= hoisted.made.start_byte < node.end_byte
-        return text.replace(made, hoisted.holder, 1) if inside else text
 
     def _hoisted(self, argument: str) -> str:
         """The statement that gives the object of the parameters a name; its place takes the name.
@@ -231,52 +225,9 @@ class _Builder:
         made = self._script.text(hoisted.made)
         return f"{hoisted.holder} = {made[:-1]}{argument})" if argument else f"{hoisted.holder} = {made}"
 
-    def _objective_parameters(self) -> list[str]:
-        """What the objective must be given besides the trial: local names that the call needs."""
-        shape = self._shape
-        if shape.base is None:
-            return []
-        own = {shape.hoisted.holder} if shape.hoisted is not None and self._makes_object() else set()
-        return [name for name in self._local_names() if name not in own]
-
     def _makes_object(self) -> bool:
         hoisted = self._shape.hoisted
         return hoisted is not None and is_constructed(self._script, self._shape, hoisted)
-
-    def _local_names(self) -> list[str]:
-        """The names of the function around that the call of the training needs."""
-        shape = self._shape
-        assert shape.base is not None
-        if shape.form is Form.TAIL:
-            tuned = {
-                item.parameter.name
-                for each, items in self._search.tuned
-                for item in items
-                if self._is_command(each)
-            }
-            return [name for name in shape.passed if name not in tuned]
-        body = shape.base.child_by_field_name("body")
-        bound = {name.strip("*") for name in parameter_names(shape.base)}
-        for statement in statements_in(body) if body is not None else []:
-            bound |= bound_by(statement)
-        if shape.hoisted is not None:
-            bound.add(shape.hoisted.holder)
-        tuned = {
-            item.parameter.name
-            for each, items in self._search.tuned
-            for item in items
-            if self._is_command(each)
-        }
-        read = read_by(self._script, [shape.call] if shape.call is not None else [])
-        if shape.hoisted is not None:
-            read = (read - read_by(self._script, [shape.hoisted.made] if shape.hoisted.made else [])) | {
-                shape.hoisted.holder
-            }
-        return sorted((read & bound) - tuned)
-
-    @staticmethod
-    def _is_command(each: ParameterSet) -> bool:
-        return each.source in (Source.CLICK, Source.TYPER)
 
     def _search_lines(self, objective: str, given: Sequence[str], trials: str) -> list[str]:
         study = self._writing.free("study", "search")
@@ -289,42 +240,6 @@ class _Builder:
 
     def _returns_value(self) -> bool:
         return any(node.named_children for node in self._own_returns())
-
-    def _objective_lines(
-        self, objective: str, given: Sequence[str], called: str, access: str, *, takes_trial: bool
-    ) -> list[str]:
-        values, shape = self._setter.values, self._shape
-        lines = [f"def {objective}({', '.join([self._trial, *given])}):"]
-        if values.shared:
-            lines.append(f"    global {', '.join(values.shared)}")
-        lines += indented(values.lines)
-        lines += [f"    {line}" for each in shape.seeds for line in self._script.text(each).split("\n")]
-        trial = [f"{self._trial}={self._trial}"] if takes_trial else []
-        if shape.form is Form.CALL and shape.call is not None:
-            arguments = [*self._call_arguments(shape.call), *values.arguments, *trial]
-        else:
-            named = self._command_arguments()
-            positional = [] if named else list(shape.passed)
-            trial = (
-                [self._trial]
-                if takes_trial and not named and not values.arguments and not values.parameters
-                else trial
-            )
-            arguments = [*positional, *named, *values.arguments, *trial]
-        return [*lines, *self._writing.call(called, arguments, "    return ", access)]
-
-    def _command_arguments(self) -> list[str]:
-        """The arguments of the training for a command: suggestions for those that are searched."""
-        command = self._shape.command
-        if command is None:
-            return []
-        found = dict(item.split("=", 1) for item in self._setter.values.command)
-        return [f"{name}={found.get(name, name)}" for name in self._shape.passed]
-
-    def _call_arguments(self, call: Node) -> list[str]:
-        arguments = call.child_by_field_name("arguments")
-        children = arguments.named_children if arguments is not None else []
-        return [self._with_holder(child) for child in children if child.type != "comment"]
 
     # What is said about it.
 

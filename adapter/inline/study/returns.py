@@ -13,10 +13,10 @@ from adapter.inline.landmarks.words import LoopKind
 from adapter.inline.outcome import Work
 from adapter.inline.study.calls import Edge
 from adapter.inline.study.names import bound_by
+from adapter.inline.study.returned import existing_return, name_for, returns_of, same
 from adapter.inline.study.shape import ShapeError, is_generator
 from adapter.inline.study.tree import Tree
 from adapter.inline.study.writing import in_quotes
-from adapter.inline.vocabulary import normal
 from adapter.translate.context import statements_in
 
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "except_clause", "case_clause"})
@@ -102,7 +102,7 @@ class Returns:
                 self._carried[key] = Carried(self._expression(reported), reported.statement)
             else:
                 inner = self.at(reported, depth + 1)
-                self._carried[key] = self._up(edges[depth], inner, _name_for(reported))
+                self._carried[key] = self._up(edges[depth], inner, name_for(reported))
         return self._carried[key]
 
     def _expression(self, reported: Reported) -> str:
@@ -236,7 +236,7 @@ class Returns:
             left = inner.child_by_field_name("left") if inner is not None else None
             if right is None or left is None or left.type != "identifier":
                 continue
-            if _same(self._script.text(right), expression):
+            if same(self._script.text(right), expression):
                 return self._script.text(left)
         return ""
 
@@ -294,47 +294,3 @@ class Returns:
         raise ShapeError(
             edge.call, f"the value of the call in line {line} is used at once, so it cannot be kept"
         )
-
-
-def _name_for(reported: Reported) -> str:
-    words = normal(reported.name)
-    return words if words.isidentifier() else f"value_{words}"
-
-
-def returns_of(work: Work, function: Node) -> list[Node]:
-    """The return statements of a function itself."""
-    script = work.script
-    return [
-        node
-        for node in script.walk(function)
-        if node.type == "return_statement" and script.function_of(node) == function
-    ]
-
-
-def existing_return(work: Work, function: Node, expression: str) -> str | None:
-    """Which part of what a function returns an expression is, where it always returns it; None otherwise."""
-    given = returns_of(work, function)
-    found = {_part(work, node, expression) for node in given}
-    return found.pop() if len(found) == 1 else None
-
-
-def _part(work: Work, statement: Node, expression: str) -> str | None:
-    if not statement.named_children:
-        return None
-    value, script = statement.named_children[0], work.script
-    if _same(script.text(value), expression):
-        return ""
-    if value.type in ("expression_list", "tuple"):
-        for index, child in enumerate(value.named_children):
-            if _same(script.text(child), expression):
-                return f"[{index}]"
-    if value.type == "dictionary":
-        for pair in value.named_children:
-            key, item = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-            if key is not None and item is not None and _same(script.text(item), expression):
-                return f"[{script.text(key)}]"
-    return None
-
-
-def _same(left: str, right: str) -> bool:
-    return "".join(left.split()).strip("()") == "".join(right.split()).strip("()")
