@@ -39,8 +39,9 @@ def plan_import_work(
     """
     work = ImportWork()
     uses = {use.node.id: use for use in names.uses() if use.kind is SiteKind.IMPORT}
+    owned = _searching if is_part(route) else _owned
     ours = [
-        binding for binding in names.imports if binding.statement.id in uses and _owned(binding, route.source)
+        binding for binding in names.imports if binding.statement.id in uses and owned(binding, route.source)
     ]
     gone = [Span(node.start_byte, node.end_byte) for node in outcome.edited_nodes]
     stale = [binding for binding in ours if outcome.edits and _is_stale(binding, names, gone, outcome)]
@@ -61,7 +62,10 @@ def plan_import_work(
     known = {binding.clause.id for binding in ours}
     others = [b for b in names.imports if b.clause.id not in known and not route.partial]
     for binding in others:
-        if _speaks_of(binding.target, route.source) and not _is_local(binding, source, project):
+        stays = is_part(route) and _owned(binding, route.source)
+        if stays or _is_local(binding, source, project):
+            continue
+        if _speaks_of(binding.target, route.source):
             span = Span(binding.clause.start_byte, binding.clause.end_byte)
             site = source.site(span, SiteKind.IMPORT, binding.target)
             detail = f"a part of another package that works with {route.source.name}; no rule covers it"
@@ -93,10 +97,22 @@ def _is_local(binding: ImportBinding, source: Source, project: ProjectNames | No
     return project is not None and project.modules.find(source.path, binding.target) is not None
 
 
+def is_part(route: Route) -> bool:
+    """Whether only the searches of the source library are translated: it does much besides."""
+    search = route.source.search
+    return bool(route.target.search) and bool(search.get("part") or search.get("calls"))
+
+
+def _searching(binding: ImportBinding, library: Library) -> bool:
+    """Whether an import brings what a search is made of."""
+    target = binding.target.removesuffix(".*")
+    if "calls" in library.search:
+        return target in library.search["calls"]
+    return target in library.aliases or target in library.foreign_roots
+
+
 def _owned(binding: ImportBinding, library: Library) -> bool:
     target = binding.target.removesuffix(".*")
-    if library.search.get("part"):
-        return target in library.aliases or target in library.foreign_roots
     root = target.partition(".")[0]
     foreign = {
         *library.foreign_roots,

@@ -19,6 +19,7 @@ from adapter.source.manifests import Request, plan_manifest
 from adapter.source.text import read_bytes, read_source
 from adapter.source.tree import Tree, read_tree
 from adapter.translate.file import Translated, writes_target
+from adapter.translate.imported import is_part
 from adapter.translate.pool import work_on
 from adapter.translate.worker import Worker
 
@@ -167,7 +168,7 @@ def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
         folder = path.parent
         if not any(folder in changed.parents for changed in outcome.changed):
             continue
-        keep = any(folder in kept.parents for kept in outcome.kept)
+        keep = is_part(way) or any(folder in kept.parents for kept in outcome.kept)
         request = Request(way.source.distribution, way.target.distribution, way.target.requirement, keep)
         try:
             raw = read_bytes(path)

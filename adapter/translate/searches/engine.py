@@ -13,12 +13,14 @@ from adapter.names.uses import Names, Use
 from adapter.plan import Edit, Gap, GapReason, Ignored, SiteKind, Span
 from adapter.source.text import Source
 from adapter.translate.engine import Outcome, ignore_mark
+from adapter.translate.imported import is_part
 from adapter.translate.layouts import line_limit
-from adapter.translate.lift import Bound, Lifter, NoPathError
+from adapter.translate.lift import Lifter, NoPathError
 from adapter.translate.searches.cross_validated import GRID, SAMPLE, CrossValidated
 from adapter.translate.searches.desk import Desk, Sites
 from adapter.translate.searches.lift_hyperopt import lift_hyperopt
 from adapter.translate.searches.lift_ray import RUNS, LiftRay
+from adapter.translate.searches.sweeps import Sweep
 from adapter.translate.searches.syntax import span_of
 from adapter.translate.searches.to_optuna import ToOptuna
 from adapter.translate.searches.to_space import ToSpace
@@ -47,8 +49,9 @@ class SearchTranslator:
         sites, ignored = self._sites()
         why: dict[int, NoPathError] = {}
         done: list[Desk] = []
-        runs = [bound for bound in sites.bound.values() if bound.concept in _RUNS]
-        for run in sorted(runs, key=lambda bound: bound.use.node.start_byte):
+        runs = [bound.use for bound in sites.bound.values() if bound.concept in _RUNS]
+        runs += [use for use in sites.uses if use.api == "wandb.agent"]
+        for run in sorted(runs, key=lambda use: use.node.start_byte):
             self._asked = set()
             desk = Desk(
                 self.source,
@@ -66,7 +69,7 @@ class SearchTranslator:
                 done.append(desk)
                 self._taken |= self._asked
             except NoPathError as failure:
-                why[run.use.node.id] = failure
+                why[run.node.id] = failure
         return self._outcome(sites, ignored, done, why)
 
     def _sites(self) -> tuple[Sites, list[Ignored]]:
@@ -76,8 +79,7 @@ class SearchTranslator:
         for use in self.names.uses():
             if use.kind is SiteKind.IMPORT:
                 continue
-            library = self.route.source
-            if library.search.get("part") and not library.entries_for(use.kind, use.api, use.owner):
+            if not self._is_site(use):
                 continue
             reason = ignore_mark(self.source.data, use.node)
             if reason is not None:
@@ -97,6 +99,13 @@ class SearchTranslator:
             with contextlib.suppress(NoPathError):
                 sites.maybe[use.node.id] = self._lifter.match(meant)
         return sites, ignored
+
+    def _is_site(self, use: Use) -> bool:
+        """Whether a use is to be translated: of a library that does much besides, only searches are."""
+        library = self.route.source
+        if "calls" in library.search:
+            return use.api in library.search["calls"]
+        return not library.search.get("part") or bool(library.entries_for(use.kind, use.api, use.owner))
 
     def _fresh_name(self, wanted: str, at: Node) -> str:
         name, number = wanted, 1
@@ -126,7 +135,7 @@ class SearchTranslator:
                 outcome.gaps.append(Gap(site, failure.reason, failure.detail))
         seen = {use.node.id for use in sites.uses}
         for use in self.names.unknown_receivers():
-            if use.node.id in seen:
+            if use.node.id in seen or is_part(self.route):
                 continue
             span = Span(use.node.start_byte, use.node.end_byte)
             site = self.source.site(span, use.kind, use.api)
@@ -147,9 +156,12 @@ class SearchTranslator:
         return NoPathError(GapReason.POSITION, "it belongs to no search that is seen in this file")
 
 
-def _write(desk: Desk, run: Bound) -> None:
+def _write(desk: Desk, use: Use) -> None:
     """Rewrites the search that a call runs."""
-    if run.concept in (GRID, SAMPLE):
+    run = desk.sites.bound.get(use.node.id)
+    if run is None:
+        Sweep(desk, use).write()
+    elif run.concept in (GRID, SAMPLE):
         CrossValidated(desk, run).write()
     elif run.concept in RUNS:
         ToOptuna(desk, LiftRay(desk, run).lift()).write()
