@@ -18,8 +18,11 @@ _BUILTIN_METHODS = frozenset(
 )
 
 
-def catalog_of(library: Library) -> LibraryCatalog:
-    """The catalog of a library: makers, aliases, foreign names, methods that mark a possible site."""
+def catalog_of(library: Library, *, separate_elements: bool = False) -> LibraryCatalog:
+    """The catalog of a library: makers, aliases, foreign names, methods that mark a possible site.
+
+    With `separate_elements` each subscript of a chain is a site of its own.
+    """
     makers = {made: kind.name for kind in library.types.values() for made in kind.made_by}
     makers |= dict.fromkeys(library.plain, "")
     prefix = f"{library.name}."
@@ -46,6 +49,7 @@ def catalog_of(library: Library) -> LibraryCatalog:
             name[len(prefix) :].split(".")[0].rstrip("[]") for name in names if name.startswith(prefix)
         ),
         keyword_values=keyword_values,
+        separate_elements=separate_elements,
         callbacks={call: kind.name for kind in library.types.values() for call in kind.passed_by},
         environment_prefixes=library.environment_prefixes,
         data_members=_data_members(library),

@@ -239,7 +239,11 @@ def _change(item: Mapping[str, Any], bound: frozenset[str]) -> CallChange:
     if unknown:
         raise ModelError(f"change names {unknown[0]!r}, which the entry does not bind", "change")
     return CallChange(
-        str(item.get("name", "")), item.get("keywords", {}), tuple(item.get("drop", ())), item.get("add", {})
+        str(item.get("name", "")),
+        str(item.get("call", "")),
+        item.get("keywords", {}),
+        tuple(item.get("drop", ())),
+        item.get("add", {}),
     )
 
 

@@ -15,7 +15,20 @@ from adapter.plan import Fidelity, SiteKind
 SELF = "self"
 _PREFIXED, _PATH = "prefixed", "path"
 CONVERTERS = frozenset(
-    {"mapping", "flags", "words", "png", "html", "json_file", "artifact_name", "namespace", "text", "stem"}
+    {
+        "mapping",
+        "flags",
+        "bare",
+        "slashed",
+        "words",
+        "png",
+        "html",
+        "json_file",
+        "artifact_name",
+        "namespace",
+        "text",
+        "stem",
+    }
     | {"status", "exit_code", "figure", "joblib_file", "torch_file", "keras_file", "onnx_file", "wav"}
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
     | {"exponential", "logarithm", "title", "series"}
@@ -88,11 +101,13 @@ class DictEntry:
 class CallChange:
     """What changes in a call whose other text stays byte for byte, as upgrades have it.
 
-    `name` is the new last part of what is called. `keywords` are parameters that get another name, given by
-    keyword from now on; `drop` are arguments that go; `add` are keyword arguments that come, as source text.
+    `name` is the new last part of what is called, `call` all of it, as a dotted text that begins with the
+    library. `keywords` are parameters that get another name, given by keyword from now on; `drop` are
+    arguments that go; `add` are keyword arguments that come, as source text.
     """
 
     name: str = ""
+    call: str = ""
     keywords: Mapping[str, str] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     add: Mapping[str, str] = field(default_factory=dict)

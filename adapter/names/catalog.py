@@ -54,6 +54,10 @@ class Catalog(Protocol):
         """Calls that are handed a function, to the type of the object that it gets as first argument."""
 
     @property
+    def separate_elements(self) -> bool:
+        """Whether each subscript of `x["a"]["b"]` is a site of its own; else they are one, with a path."""
+
+    @property
     def data_members(self) -> Mapping[str, frozenset[str]]:
         """Types whose members are plain data, each with those of its members that are not."""
 
@@ -70,6 +74,7 @@ class LibraryCatalog:
     exports: frozenset[str] = frozenset()
     keyword_values: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     environment_prefixes: tuple[str, ...] = ()
+    separate_elements: bool = False
     callbacks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     data_members: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -82,6 +87,7 @@ class Vocabulary:
         self.inside_root = catalog.root + "."
         self.foreign = dict(catalog.foreign)
         self.makers = dict(catalog.makers)
+        self.separate_elements = catalog.separate_elements
         self.callbacks = dict(catalog.callbacks)
         self.data_members = dict(catalog.data_members)
         self.exports = catalog.exports

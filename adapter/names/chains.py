@@ -161,7 +161,7 @@ class Chains:
 
     def _close_unless_element(self, mention: _Open | None) -> None:
         """Keep a mention that something hangs on; `run["loss"].append(x)` is one site, not two."""
-        if mention is None or not mention.subscript:
+        if mention is None or not mention.subscript or self.evaluator.vocabulary.separate_elements:
             self._close(mention)
 
     def _close(self, mention: _Open | None) -> None:

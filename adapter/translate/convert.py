@@ -338,6 +338,23 @@ def _text(text: str) -> str:
     return text if isinstance(node, (ast.JoinedStr,)) or _is_text(node) else f"str({text})"
 
 
+def _bare(text: str) -> str:
+    """The word in a literal text, to be used as a name."""
+    node = _expression(text)
+    word = node.value if isinstance(node, ast.Constant) else None
+    if not isinstance(word, str) or not word.isidentifier():
+        raise RenderError(f"{text} is no plain word")
+    return word
+
+
+def _slashed(text: str) -> str:
+    """An address that ends with a slash."""
+    node = _expression(text)
+    if _is_text(node) and not text.endswith(('"""', "'''")):
+        return text if text[:-1].endswith("/") else f"{text[:-1]}/{text[-1]}"
+    return f'{_atom(text)}.rstrip("/") + "/"'
+
+
 def _is_text(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
@@ -364,6 +381,8 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "pickle_file": _file_of(".pkl"),
     "wav": _file_of(".wav"),
     "joined": _joined,
+    "bare": _bare,
+    "slashed": _slashed,
     "exponential": exponential,
     "logarithm": logarithm,
     "owner": _owner,

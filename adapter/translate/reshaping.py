@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -29,7 +30,11 @@ def reshape(bound: Bound, changes: Changes, source: Source) -> Lowered:
     if call is None or entry.pattern is None or entry.pattern.signature is None:
         raise NoPathError(GapReason.POSITION, "only a call can be changed")
     span = Span(call.start_byte, call.end_byte)
-    own = [*_renamed(call, change), *_rearranged(call, change, entry.pattern.signature, source)]
+    imports = list(entry.imports)
+    own = [
+        *_renamed(bound, change, source, imports),
+        *_rearranged(call, change, entry.pattern.signature, source),
+    ]
     if not own:
         raise NoEntryError(GapReason.ARGUMENTS, "nothing changes here")
     together = Changes(changes.within(span))
@@ -43,20 +48,28 @@ def reshape(bound: Bound, changes: Changes, source: Source) -> Lowered:
     # comments between the arguments stay where they are
     bound.comments = []
     owner, _, member = bound.use.api.rpartition(".")
-    target = f"{owner}.{change.name or member}"
-    return Lowered(
-        [Rendered(text, True, False)], target, entry.rule, fidelity, notes, imports=list(entry.imports)
-    )
+    target = change.call or f"{owner}.{change.name or member}"
+    return Lowered([Rendered(text, True, False)], target, entry.rule, fidelity, notes, imports=imports)
 
 
-def _renamed(call: Node, change: CallChange) -> Iterator[Change]:
-    function = call.child_by_field_name("function")
-    if not change.name or function is None:
+def _renamed(bound: Bound, change: CallChange, source: Source, imports: list[str]) -> Iterator[Change]:
+    """The new name of what is called; `imports` gets the library where the file has no name for it."""
+    function = bound.use.call.child_by_field_name("function") if bound.use.call is not None else None
+    if function is None:
         return
-    name = function.child_by_field_name("attribute") if function.type == "attribute" else None
-    if name is None:
-        raise NoPathError(GapReason.POSITION, f"it is called by a name of its own; call it {change.name}")
-    yield Change(Span(name.start_byte, name.end_byte), change.name)
+    if change.call:
+        spelled, library = source.node_text(function), bound.entry.library
+        known_as = spelled.removesuffix(bound.use.api[len(library) :])
+        if known_as == spelled:
+            known_as = library
+            imports.append(f"import {library}")
+        text = re.sub(rf"(?<![\w.]){re.escape(library)}(?=\.)", known_as, change.call)
+        yield Change(Span(function.start_byte, function.end_byte), text)
+    elif change.name:
+        name = function.child_by_field_name("attribute") if function.type == "attribute" else None
+        if name is None:
+            raise NoPathError(GapReason.POSITION, f"it is called by a name of its own; call it {change.name}")
+        yield Change(Span(name.start_byte, name.end_byte), change.name)
 
 
 def _rearranged(call: Node, change: CallChange, signature: Signature, source: Source) -> Iterator[Change]:
@@ -76,8 +89,11 @@ def _rearranged(call: Node, change: CallChange, signature: Signature, source: So
     yield from _removals(arguments, leaving)
     for index, name in enumerate(names):
         if name in change.keywords and index not in leaving:
-            yield _given_by_keyword(arguments, index, change.keywords[name])
-    coming = {name: text for name, text in change.add.items() if name not in names}
+            following = [names[i] for i in range(index + 1, len(names)) if _is_positional(arguments[i])]
+            yield from _given_by_keyword(
+                arguments[index], change.keywords[name], set(following) - {*change.keywords}
+            )
+    coming = {name: text for name, text in change.add.items() if name not in names or name in change.drop}
     if coming:
         yield _added(holder, [a for i, a in enumerate(arguments) if i not in leaving], coming, source)
 
@@ -113,17 +129,23 @@ def _removals(arguments: list[Node], leaving: list[int]) -> Iterator[Change]:
             yield Change(Span(node.start_byte, end), "")
 
 
-def _given_by_keyword(arguments: list[Node], index: int, name: str) -> Change:
-    node = arguments[index]
+def _is_positional(node: Node) -> bool:
+    return node.type not in ("keyword_argument", "dictionary_splat")
+
+
+def _given_by_keyword(node: Node, name: str, positional: set[str]) -> Iterator[Change]:
+    """The argument under a keyword; nothing where it is so already. `positional` are those that follow it."""
     if node.type == "keyword_argument":
         spelled = node.child_by_field_name("name")
         assert spelled is not None
-        return Change(Span(spelled.start_byte, spelled.end_byte), name)
-    if any(each.type not in ("keyword_argument", "dictionary_splat") for each in arguments[index + 1 :]):
+        if (spelled.text or b"").decode() != name:
+            yield Change(Span(spelled.start_byte, spelled.end_byte), name)
+    elif positional:
         raise NoPathError(
             GapReason.ARGUMENTS, f"{name} has to be given by keyword, and positional ones follow"
         )
-    return Change(Span(node.start_byte, node.start_byte), f"{name}=")
+    else:
+        yield Change(Span(node.start_byte, node.start_byte), f"{name}=")
 
 
 def _added(holder: Node, staying: list[Node], coming: dict[str, str], source: Source) -> Change:

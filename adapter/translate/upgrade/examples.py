@@ -41,7 +41,8 @@ class UpgradeExampleRunner:
         """
         upgrade = build_upgrade(rules)
         # an example shows what a rule writes, also where that wants --unsafe
-        return UpgradeExampleRunner(FileUpgrader(upgrade, catalog_of(upgrade.route.source), unsafe=True))
+        catalog = catalog_of(upgrade.route.source, separate_elements=True)
+        return UpgradeExampleRunner(FileUpgrader(upgrade, catalog, unsafe=True))
 
     def run(self, example: Example) -> ExampleResult:
         """Upgrades an example wholly, and once more."""

@@ -107,7 +107,7 @@ class Worker:
         self, upgrade: Upgrade, files: Sequence[Path], code: Sequence[Path], *, unsafe: bool
     ) -> None:
         self._files = files
-        self._catalog = catalog_of(upgrade.route.source)
+        self._catalog = catalog_of(upgrade.route.source, separate_elements=True)
         self._upgrader = FileUpgrader(upgrade, self._catalog, unsafe=unsafe)
         self._traces = Traces(upgrade.route.source, code)
         self._projects: dict[Path, ProjectNames] = {}
