@@ -45,9 +45,9 @@ def claims_of(entry: Entry, library: Library) -> Iterator[Claim]:
     if entry.library == library.name:
         yield from _read(entry)
         if entry.write is not None:
-            yield from _written(entry, entry.write, library)
+            yield from written_claims(entry, entry.write, library)
     elif library.name in entry.direct:
-        yield from _written(entry, entry.direct[library.name], library)
+        yield from written_claims(entry, entry.direct[library.name], library)
 
 
 def _read(entry: Entry) -> Iterator[Claim]:
@@ -64,7 +64,8 @@ def _parameters(signature: Signature) -> str:
     return ", ".join(f"{p.name}=" if p.optional else p.name for p in signature.parameters)
 
 
-def _written(entry: Entry, template: Template, library: Library) -> Iterator[Claim]:
+def written_claims(entry: Entry, template: Template, library: Library) -> Iterator[Claim]:
+    """What a template claims about the library that it writes."""
     names = _imported(entry, library)
     for line in template.lines:
         yield from _of_line(entry, line, names, library)

@@ -235,15 +235,16 @@ def _entry(
 
 
 def _change(item: Mapping[str, Any], bound: frozenset[str]) -> CallChange:
-    unknown = sorted({*item.get("keywords", ()), *item.get("drop", ())} - bound)
+    unknown = sorted({*item.get("keywords", ()), *item.get("drop", ()), *item.get("words", ())} - bound)
     if unknown:
         raise ModelError(f"change names {unknown[0]!r}, which the entry does not bind", "change")
     return CallChange(
-        str(item.get("name", "")),
-        str(item.get("call", "")),
-        item.get("keywords", {}),
-        tuple(item.get("drop", ())),
-        item.get("add", {}),
+        name=str(item.get("name", "")),
+        call=str(item.get("call", "")),
+        keywords=item.get("keywords", {}),
+        drop=tuple(item.get("drop", ())),
+        add=item.get("add", {}),
+        words=item.get("words", {}),
     )
 
 

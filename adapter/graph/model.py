@@ -103,7 +103,8 @@ class CallChange:
 
     `name` is the new last part of what is called, `call` all of it, as a dotted text that begins with the
     library. `keywords` are parameters that get another name, given by keyword from now on; `drop` are
-    arguments that go; `add` are keyword arguments that come, as source text.
+    arguments that go; `add` are keyword arguments that come, as source text; `words` are names within
+    arguments that get another one.
     """
 
     name: str = ""
@@ -111,6 +112,7 @@ class CallChange:
     keywords: Mapping[str, str] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     add: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def reshape(bound: Bound, changes: Changes, source: Source) -> Lowered:
     imports = list(entry.imports)
     own = [
         *_renamed(bound, change, source, imports),
+        *_reworded(bound, change, source),
         *_rearranged(call, change, entry.pattern.signature, source),
     ]
     if not own:
@@ -72,6 +73,23 @@ def _renamed(bound: Bound, change: CallChange, source: Source, imports: list[str
         yield Change(Span(name.start_byte, name.end_byte), change.name)
 
 
+def _reworded(bound: Bound, change: CallChange, source: Source) -> Iterator[Change]:
+    """Names within arguments that have another one now."""
+    for name, words in change.words.items():
+        node = bound.nodes.get(name)
+        for word in _identifiers(node) if node is not None else ():
+            new = words.get(source.node_text(word))
+            if new is not None:
+                yield Change(Span(word.start_byte, word.end_byte), new)
+
+
+def _identifiers(node: Node) -> Iterator[Node]:
+    if node.type == "identifier":
+        yield node
+    for child in node.named_children:
+        yield from _identifiers(child)
+
+
 def _rearranged(call: Node, change: CallChange, signature: Signature, source: Source) -> Iterator[Change]:
     holder = call.child_by_field_name("arguments")
     if holder is None or holder.type != "argument_list":
@@ -89,9 +107,9 @@ def _rearranged(call: Node, change: CallChange, signature: Signature, source: So
     yield from _removals(arguments, leaving)
     for index, name in enumerate(names):
         if name in change.keywords and index not in leaving:
-            following = [names[i] for i in range(index + 1, len(names)) if _is_positional(arguments[i])]
+            behind = [names[i] for i in range(index + 1, len(names)) if _is_positional(arguments[i])]
             yield from _given_by_keyword(
-                arguments[index], change.keywords[name], set(following) - {*change.keywords}
+                arguments[index], change.keywords[name], set(behind) - {*change.keywords}
             )
     coming = {name: text for name, text in change.add.items() if name not in names or name in change.drop}
     if coming:

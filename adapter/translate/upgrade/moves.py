@@ -97,8 +97,8 @@ class _Sheet:
     def _from_import(self, statement: Node, bindings: list[ImportBinding]) -> None:
         found = {b: self._mover.move_of(b.target.removesuffix(".*")) for b in bindings}
         for binding, move in found.items():
-            if move is None:
-                self._rewrite_chains(binding)
+            if move is None and self._rewrite_chains(binding) == 0:
+                self._stale.append(StaleImport(statement, binding.clause))
         moving = {b: move for b, move in found.items() if move is not None}
         if not moving:
             return
@@ -154,11 +154,16 @@ class _Sheet:
     def _move_clause(self, binding: ImportBinding, move: tuple[Move, str], left: int) -> None:
         _, path = move
         name = binding.clause.child_by_field_name("name") or binding.clause
-        self._change(name, path)
+        self._change(binding.clause if binding.local == path else name, path)
         self._tell(binding.clause, binding.target, path, move[0])
         root = binding.target.partition(".")[0]
         others = [b for b in self._names.imports if b is not binding and b.bound == root]
-        if binding.bound == root != path.partition(".")[0] and left and not others:
+        if (
+            not _has_alias(binding)
+            and root not in (binding.target, path.partition(".")[0])
+            and left
+            and not others
+        ):
             self._needed.append(NeededImport(root))
             self._kept.append(binding.statement)
 
@@ -198,7 +203,7 @@ class _Sheet:
         comes_with_clause = self._mover.move_of(binding.target) is not None
         if not move.imports and not comes_with_clause:
             self._needed.append(NeededImport(move.target if _is_module(move) else _above(move.target)))
-        return move.target, False
+        return _reached(move), False
 
     def _chains(self, binding: ImportBinding) -> Iterator[tuple[Node, str, Move]]:
         """The dotted names in the code that lie in something that moved, up to what exactly has moved."""
@@ -261,6 +266,15 @@ def _parsed(line: str) -> NeededImport:
     if words[0] == "import":
         return NeededImport(words[1], alias=alias)
     return NeededImport(words[1], name=words[3], alias=alias)
+
+
+def _reached(move: Move) -> str:
+    """How code spells the new name after the imports that the move brings."""
+    for need in map(_parsed, move.imports):
+        full = f"{need.module}.{need.name}"
+        if need.name is not None and (move.target == full or move.target.startswith(f"{full}.")):
+            return need.local + move.target[len(full) :]
+    return move.target
 
 
 def _is_module(move: Move) -> bool:
