@@ -19,7 +19,7 @@ CONVERTERS = frozenset(
         "mapping",
         "flags",
         "bare",
-        "slashed",
+        "folder_address",
         "words",
         "png",
         "html",

@@ -347,7 +347,7 @@ def _bare(text: str) -> str:
     return word
 
 
-def _slashed(text: str) -> str:
+def _folder_address(text: str) -> str:
     """An address that ends with a slash."""
     node = _expression(text)
     if _is_text(node) and not text.endswith(('"""', "'''")):
@@ -382,7 +382,7 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "wav": _file_of(".wav"),
     "joined": _joined,
     "bare": _bare,
-    "slashed": _slashed,
+    "folder_address": _folder_address,
     "exponential": exponential,
     "logarithm": logarithm,
     "owner": _owner,
