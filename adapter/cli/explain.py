@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from adapter.cli.exits import Exit, failure
 if TYPE_CHECKING:
     from adapter.plan import Edit, Gap, Ignored, Plan, Site
 
+_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 _PLACE = re.compile(r"(?P<path>.+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+)(?::\d+)?)?")
 
 
@@ -126,10 +128,32 @@ def _pairs(source: str, target: str) -> Iterator[tuple[str, str]]:
 
 
 def _plan(path: Path, source: str, target: str) -> Plan | None:
-    from adapter.translate.pipeline import Options, translate_paths
+    from adapter.source.errors import SourceError
+    from adapter.translate.pipeline import Options, plan_in_project, translate_paths
 
+    if path.is_file():
+        try:
+            return plan_in_project(path, Options(source, target), *_project(path))
+        except SourceError as error:
+            from adapter.plan import Plan
+
+            return Plan(path, error=error.error)
     plans = translate_paths([path], Options(source, target))
     return next((plan for plan in plans if plan.path == path), None)
+
+
+@cache
+def _project(path: Path) -> tuple[Path, tuple[Path, ...]]:
+    """The folder of the project that a file belongs to, else the file's own, and the code there."""
+    from adapter.source.tree import read_tree
+
+    above = path.absolute().parent
+    root = next(
+        (folder for folder in (above, *above.parents) if any((folder / m).exists() for m in _MARKS)), None
+    )
+    if root is None:
+        return path.parent, tuple(sorted(path.parent.glob("*.py")))
+    return root, tuple(read_tree([root]).code)
 
 
 def _explanations(plan: Plan, place: Place, source: str, target: str) -> Iterator[str]:

@@ -316,6 +316,17 @@ class Names:
                 found += [self.evaluator.value(item).name for item in each.named_children]
         return found or [self.evaluator.value(maker).name]
 
+    def is_listed(self, name: str) -> bool:
+        """Whether `__all__` of the file lists a name."""
+        for content in self._words.of(name).quoted:
+            holder = content.parent
+            while holder is not None and holder.type in ("string", "list", "tuple", "argument_list", "call"):
+                holder = holder.parent
+            left = holder.child_by_field_name("left") if holder is not None else None
+            if left is not None and left.text == b"__all__":
+                return True
+        return False
+
     def class_of(self, node: Node) -> Node | None:
         """The class of this file that an object is of."""
         value = self.evaluator.value(node)

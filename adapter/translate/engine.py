@@ -77,7 +77,7 @@ class FileTranslator:
         self._lifter = Lifter(source, names, route.source, lambda: traces.near(source.path, source.data))
         self._sites = SiteLowerer(source, names, route, self._lifter)
         self._placer = Placer(source, self.fresh_name)
-        self._ledger = Ledger(source, self._placer)
+        self._ledger = Ledger(source, self._placer, names, route.source)
         self._ignored: list[Ignored] = []
         self._taken: set[str] = set()
         self._start_failed = False
@@ -213,7 +213,7 @@ class FileTranslator:
 
     def _keep_what_the_rest_needs(self) -> None:
         served = {node for node, bound in self._sites.bound.items() if bound.entry.for_the_rest}
-        self._ledger.keep_what_the_rest_needs(served, self._names, self._route.source)
+        self._ledger.keep_what_the_rest_needs(served)
 
     def _finish(self, facts: Facts) -> Outcome:
         ledger = self._ledger

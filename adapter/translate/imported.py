@@ -130,7 +130,7 @@ def _is_stale(binding: ImportBinding, names: Names, gone: Sequence[Span], outcom
         for node in names.occurrences(binding.local, names.scope_of(binding.statement))
         if not _inside(node, binding.statement) and not _is_guard(node)
     ]
-    if not places:
+    if not places or names.is_listed(binding.local):
         return False
     return all(
         any(span.start <= node.start_byte and node.end_byte <= span.end for span in gone) for node in places

@@ -35,8 +35,9 @@ class Done:
 class Ledger:
     """Edits and gaps of one source, with the changes collected so far."""
 
-    def __init__(self, source: Source, placer: Placer) -> None:
-        self._source, self._placer = source, placer
+    def __init__(self, source: Source, placer: Placer, names: Names, library: Library) -> None:
+        self._source, self._placer, self._names = source, placer, names
+        self._runs = {name for name, kind in library.types.items() if kind.concept}
         self.changes = Changes()
         self.done: list[Done] = []
         self.gaps: list[Gap] = []
@@ -59,11 +60,16 @@ class Ledger:
         self.done.append(done)
 
     def fail(self, use: Use, failure: NoPathError) -> None:
-        """Writes a gap down and takes back what was done inside of it."""
+        """Writes a gap down and takes back what was done inside of it.
+
+        What is asked of a run in a variable stays done: the variable holds a run of the target now.
+        """
         self.gaps.append(Gap(self.site(use), failure.reason, failure.detail))
         self._failed.append(use)
         span = Span(use.node.start_byte, use.node.end_byte)
         for done in [done for done in self.done if span.contains(done.edit.site.span)]:
+            if done.use.call is None and _comes_from(self._runs, done.use.receiver, self._names):
+                continue
             self._undo(done)
             detail = f"it stands inside a {use.api} that stays as it is"
             self.gaps.append(Gap(done.edit.site, GapReason.POSITION, detail))
@@ -175,17 +181,16 @@ class Ledger:
             elif not any(_lies_in(other.use.node, body) for other in self.done):
                 self._take_back(done, "nothing that it guards is seen to raise it")
 
-    def keep_what_the_rest_needs(self, served: Collection[int], names: Names, library: Library) -> None:
+    def keep_what_the_rest_needs(self, served: Collection[int]) -> None:
         """Logins and the like, by the id of their node: they stay as long as something else does.
 
         What comes from a run in a variable does not count: the variable holds a run of the target now.
         """
-        runs = {name for name, kind in library.types.items() if kind.concept}
         left = {gap.site.span for gap in self.gaps}
         if not any(
             Span(use.node.start_byte, use.node.end_byte) in left
             and use.node.id not in served
-            and not _comes_from(runs, use.receiver, names)
+            and not _comes_from(self._runs, use.receiver, self._names)
             for use in self._failed
         ):
             return

@@ -64,6 +64,35 @@ def translate_paths(
     return _plans(paths, options, way, progress or (lambda done, total: None))
 
 
+def plan_in_project(path: Path, options: Options, folder: Path, around: Sequence[Path]) -> Plan | None:
+    """The plan of one file, seen together with the other code files of its project below a folder.
+
+    None where neither the file nor one of the others names the source library.
+
+    Raises:
+        UsageError: an unknown library, or a map that does not hold together.
+        SourceError: the file cannot be read.
+    """
+    way = find_route(options.source_library, options.target_library)
+    needles = [needle.encode() for needle in way.source.needles]
+    code = [path, *(other for other in around if other != path)]
+    naming = [each for each in code if any(needle in _bytes_of(each, path) for needle in needles)]
+    if not naming:
+        return None
+    worker = Worker(way, naming, code, unsafe=options.unsafe, data=options.data)
+    return worker.work(path, folder).plan
+
+
+def _bytes_of(path: Path, wanted: Path) -> bytes:
+    """What a file holds; nothing where one that is not asked about cannot be read."""
+    try:
+        return read_bytes(path)
+    except SourceError:
+        if path == wanted:
+            raise
+        return b""
+
+
 def find_route(source: str, target: str, atlas: Atlas | None = None) -> Route:
     """The route between two libraries.
 

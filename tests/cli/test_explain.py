@@ -93,3 +93,11 @@ def test_the_landmarks_of_a_file_are_listed(adapter: Adapter, project: Path) -> 
     assert lines[lines.index("fit.py:4:1 epoch loop (landmark)") + 1] == "  seen as counted by epoch"
     assert adapter("explain", "fit.py:4").stdout.startswith("fit.py:4:1 epoch loop (landmark)")
     assert "epoch loop" not in adapter("explain", "fit.py:5").stdout
+
+
+def test_an_object_from_another_module_of_the_project_is_seen(adapter: Adapter, project: Path) -> None:
+    (project / "setup.cfg").write_text("[metadata]\nname = digits\n")
+    (project / "tracking.py").write_text("import wandb\n\ndef start():\n    return wandb.init()\n")
+    (project / "use.py").write_text("from tracking import start\n\nrun = start()\nrun.log({'a': 1})\n")
+    done = adapter("explain", "use.py:4", *LIBRARIES)
+    assert done.stdout.startswith("use.py:4:1 wandb.Run.log (call)")
