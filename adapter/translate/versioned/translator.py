@@ -102,7 +102,7 @@ class Translator:
         reason, opener = str(spec["reason"]), str(spec["opener"])
         sites = self._sites()
         placer = Placer(self.source, self._fresh_name)
-        ledger = Ledger(self.source, placer)
+        ledger = Ledger(self.source, placer, self.names, self.route.source)
         handles = Handles(self.names, self.reader.index, opener, self.route.target.holder, self._fresh_name)
         if not (self.is_linked or self.versions_data()):
             return self._left_alone(sites, ledger)
