@@ -136,7 +136,7 @@ class Ledger:
             if not makers:
                 continue
             for done in [*makers, *(done for place in places for done in self._rewriters(place))]:
-                self._take_back(done, detail)
+                self.take_back(done, detail)
 
     def keep_what_is_done_to_objects_that_stay(self, names: Names, library: Library) -> None:
         """Where the call that makes an object stays, all that is done to the object stays with it."""
@@ -150,7 +150,7 @@ class Ledger:
                 if use.node.id not in {node.id for node in names.bindings_before(place)}:
                     continue
                 for done in self._rewriters(place):
-                    self._take_back(done, f"the call that makes the object at line {line} stays")
+                    self.take_back(done, f"the call that makes the object at line {line} stays")
 
     def keep_what_is_handed_to_calls_that_stay(self, names: Names, library: Library) -> None:
         """An object in a variable that a call which stays takes has to stay too."""
@@ -165,7 +165,7 @@ class Ledger:
                     span.start <= place.start_byte < span.end for span in spans
                 ):
                     line = self._source.position(place.start_byte)[0]
-                    self._take_back(done, f"the call that takes it at line {line} stays")
+                    self.take_back(done, f"the call that takes it at line {line} stays")
                     break
 
     def keep_guards_of_calls_that_stay(self) -> None:
@@ -177,9 +177,9 @@ class Ledger:
             raising = next((use for use in self._failed if _lies_in(use.node, body)), None)
             if raising is not None:
                 line = self._source.position(raising.node.start_byte)[0]
-                self._take_back(done, f"a call that it guards at line {line} stays")
+                self.take_back(done, f"a call that it guards at line {line} stays")
             elif not any(_lies_in(other.use.node, body) for other in self.done):
-                self._take_back(done, "nothing that it guards is seen to raise it")
+                self.take_back(done, "nothing that it guards is seen to raise it")
 
     def keep_what_the_rest_needs(self, served: Collection[int]) -> None:
         """Logins and the like, by the id of their node: they stay as long as something else does.
@@ -195,9 +195,9 @@ class Ledger:
         ):
             return
         for done in [done for done in self.done if done.use.node.id in served]:
-            self._take_back(done, "calls that stay need it")
+            self.take_back(done, "calls that stay need it")
 
-    def _take_back(self, done: Done, detail: str) -> None:
+    def take_back(self, done: Done, detail: str) -> None:
         """Makes a gap of a site, and of those inside of it."""
         span = done.edit.site.span
         for inner in [each for each in self.done if span.contains(each.edit.site.span)]:

@@ -21,6 +21,7 @@ from adapter.source.tree import Tree, read_tree
 from adapter.translate.file import Translated, writes_target
 from adapter.translate.imported import is_part
 from adapter.translate.pool import work_on
+from adapter.translate.versioned.project import is_versioned
 from adapter.translate.worker import Worker
 
 
@@ -123,7 +124,9 @@ def _plans(
     progress(done, total)
     outcome = _Outcome()
     reached: set[Path] = set()
-    for translated in _translated(naming, naming, tree, options, way):
+    # An object of git is followed everywhere: which of its files are data may show where nothing names git.
+    files = tree.code if is_versioned(way) else naming
+    for translated in _translated(naming, files, tree, options, way):
         done += 1
         progress(done, total)
         outcome.add(translated)

@@ -13,7 +13,7 @@ from adapter.source.errors import SourceError
 from adapter.source.text import read_bytes, read_source
 from adapter.translate.file import Translated, translate_file
 from adapter.translate.traces import Traces
-from adapter.translate.versioned.project import VersionedProject, is_versioned
+from adapter.translate.versioned.project import VersionedProject, is_versioned, versioned_catalog
 
 
 class Worker:
@@ -32,7 +32,8 @@ class Worker:
         data: tuple[str, ...] = (),
     ) -> None:
         self._way, self._files, self._unsafe = way, files, unsafe
-        self._catalog = catalog_of(way.source)
+        catalog = catalog_of(way.source)
+        self._catalog = versioned_catalog(catalog) if is_versioned(way) else catalog
         self._traces = Traces(way.source, code)
         self._projects: dict[Path, ProjectNames] = {}
         self._versioned = (

@@ -1,6 +1,6 @@
 """Oracle: checks that run the adapted program and look at what it did."""
 
-from adapter.bench.oracle import optimisation, output, registry, tracking, tuning
+from adapter.bench.oracle import optimisation, output, registry, tracking, tuning, versioning
 from adapter.bench.oracle.trial import OracleError, ProgramFailedError, Trial
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "registry",
     "tracking",
     "tuning",
+    "versioning",
 ]

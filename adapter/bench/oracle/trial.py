@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from adapter.bench.answers import change_program, put_before
+from adapter.bench.oracle.machine import machine_environment, prepare_machine
 from adapter.bench.recording.programs import read_recording, runnable
 from adapter.bench.recording.records import Library, Recording
 from adapter.bench.tasks import Task, TaskError
@@ -90,6 +91,8 @@ class Runner:
             edits.make(entry)
         command = [sys.executable, runnable(entry).name, *arguments]
         (workdir / NOTES).mkdir()
+        if self.task.target == "dvc":
+            prepare_machine(workdir)
         return run_in(command, project, workdir, self.limits, self.environment(workdir))
 
     def run_untouched(self, arguments: Sequence[str], edits: Edits) -> Execution:
@@ -101,7 +104,8 @@ class Runner:
 
     def environment(self, workdir: Path) -> dict[str, str]:
         """What lets the probes note what a program does."""
-        return {"PYTHONPATH": str(PROBES), "ADAPTER_NOTES": str(workdir.resolve() / NOTES)}
+        notes = {"PYTHONPATH": str(PROBES), "ADAPTER_NOTES": str(workdir.resolve() / NOTES)}
+        return notes | (machine_environment(workdir) if self.task.target == "dvc" else {})
 
     @cached_property
     def untouched(self) -> Path:
@@ -211,7 +215,8 @@ class Trial:
         at = within or self.after
         script = f"{code}\n{_SAY_RESULT}"
         limits = self._runner.limits
-        done = run_in([sys.executable, "-c", script], at.project, at.workdir, limits)
+        variables = machine_environment(at.workdir) if self.task.target == "dvc" else {}
+        done = run_in([sys.executable, "-c", script], at.project, at.workdir, limits, variables)
         checked(done, "a fresh process that reads what the adapted program left")
         return json.loads(done.stdout.splitlines()[-1])
 

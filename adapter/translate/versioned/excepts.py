@@ -12,41 +12,63 @@ from adapter.translate.lift import NoPathError
 from adapter.translate.versioned.nodes import child, is_part, text_of, walk
 from adapter.translate.versioned.sites import KeptError
 
-_OF_GIT = frozenset({"stderr", "stdout", "status", "command"})
+_SAID = frozenset({"stderr", "stdout"})
+_OF_GIT = frozenset({"status", "command"})
 
 
-def widened(node: Node, written: set[int], done: Sequence[Done], name: str) -> Change:
-    """The change that lets an `except` of git's exception catch the target's as well.
+def widened(node: Node, done: Sequence[Done], name: str) -> list[Change]:
+    """The changes that let an `except` of git's exception catch the target's as well.
 
     Raises:
         KeptError: nothing that is guarded was rewritten, or it is caught already.
         NoPathError: the handler asks for what only git's exception has.
     """
-    clause = node
-    while clause.type != "except_clause":
-        assert clause.parent is not None
-        clause = clause.parent
+    clause = _clause_of(node)
     guarded = clause.parent
-    body = child(guarded, "body") if guarded is not None else None
-    if body is None or not any(is_part(each.use.node, body) for each in done) or not name:
+    if not guarded_by(node, done) or not name or guarded is None:
         raise KeptError("what it guards raises git's exceptions alone")
-    if guarded is not None and any(
-        name in text_of(each).partition(":")[0]
-        for each in guarded.named_children
-        if each.type == "except_clause"
-    ):
+    clauses = [each for each in guarded.named_children if each.type == "except_clause"]
+    if any(name in text_of(each).partition(":")[0] for each in clauses):
         raise KeptError("it is caught already")
     if not text_of(node).endswith(("GitCommandError", "GitError", "CommandError")):
         raise KeptError("DVC raises nothing of this kind")
+    span = Span(node.start_byte, node.end_byte)
+    in_tuple = node.parent is not None and node.parent.type == "tuple"
+    text = f"{text_of(node)}, {name}"
+    return [Change(span, text if in_tuple else f"({text})"), *_said(clause, name)]
+
+
+def guarded_by(node: Node, done: Sequence[Done]) -> list[Done]:
+    """The rewritten sites in the body of the `try` to which an exception's `except` belongs."""
+    guarded = _clause_of(node).parent
+    body = child(guarded, "body") if guarded is not None else None
+    return [each for each in done if body is not None and is_part(each.use.node, body)]
+
+
+def _clause_of(node: Node) -> Node:
+    while node.type != "except_clause":
+        assert node.parent is not None
+        node = node.parent
+    return node
+
+
+def _said(clause: Node, name: str) -> list[Change]:
+    """`error.stderr` in a handler: what git said, or else the target's exception itself.
+
+    Raises:
+        NoPathError: it asks for something else that only git's exception has.
+    """
     bound = _bound_name(clause)
+    changes: list[Change] = []
     for each in walk(clause) if bound else ():
-        if text_of(each) in {f"{bound}.{member}" for member in _OF_GIT}:
+        member = text_of(each).removeprefix(f"{bound}.") if each.type == "attribute" else ""
+        if member in _OF_GIT:
             detail = f"{text_of(each)} is git's alone; catch {name} in a clause of its own"
             raise NoPathError(GapReason.VALUE, detail)
-    span = Span(node.start_byte, node.end_byte)
-    if node.parent is not None and node.parent.type == "tuple":
-        return Change(span, f"{text_of(node)}, {name}")
-    return Change(span, f"({text_of(node)}, {name})")
+        if member in _SAID:
+            span = Span(each.start_byte, each.end_byte)
+            changes.append(Change(span, f'getattr({bound}, "{member}", {bound})'))
+    return changes
 
 
 def _bound_name(clause: Node) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -13,6 +12,7 @@ from adapter.translate.context import context_of
 from adapter.translate.versioned.calls import GitCall
 from adapter.translate.versioned.nodes import (
     Index,
+    arguments,
     called,
     child,
     class_around,
@@ -64,7 +64,6 @@ class Handles:
     index: Index
     opener: str
     beside: str
-    fresh_name: Callable[[str, Node], str]
     wanted: dict[int, tuple[str, str]] = field(default_factory=dict)
     nodes: dict[int, Node] = field(default_factory=dict)
     uses_opener: bool = False
@@ -141,15 +140,17 @@ class Handles:
 
     def _made_from(self, node: Node) -> Node | None:
         """What an object in a variable was taken from: `repo.remote()` for `origin = repo.remote()`."""
-        if node.type != "identifier" or self._type(node) not in ("IndexFile", "Remote", "Head", "Commit"):
+        if not _is_name(node) or self._type(node) not in ("IndexFile", "Remote", "Head", "Commit"):
             return None
-        sources = self.names.bindings(node)
+        sources = self.names.bindings(node) if node.type == "identifier" else self._assigned(node)
         if len(sources) != 1 or sources[0].type not in ("call", "attribute", "subscript"):
             return None
         source = sources[0]
         repository = self._repository(source)[0]
         if repository is None or repository.type == "call" or self._type(repository) != "Repo":
             return None
+        if node.type == "attribute":
+            return source if text_of(repository).startswith("self.") else None
         around = self.names.scope_of(node)
         same = self.names.scope_of(source) == around
         return source if same or text_of(repository).startswith("self.") or around.type != "module" else None
@@ -177,11 +178,12 @@ class Handles:
 
     def _named(self, word: str, at: Node) -> str:
         """A name for a variable: the same word in functions that have nothing to do with each other."""
-        scope = self.names.scope_of(at).id
-        if (scope, word) not in self._names and not self.names.is_bound(word, at):
-            self._names.add((scope, word))
-            return word
-        return self.fresh_name(word, at)
+        scope, name, number = self.names.scope_of(at).id, word, 1
+        while (scope, name) in self._names or self.names.is_bound(name, at):
+            number += 1
+            name = f"{word}_{number}"
+        self._names.add((scope, name))
+        return name
 
     def _present(self, root: str) -> str:
         """The variable that holds the target's object already, from an earlier run."""
@@ -224,6 +226,8 @@ class Handles:
         if called(maker).rpartition(".")[2] not in _MAKERS or called(maker).endswith("clone_from"):
             return False
         first = next((each for each in given if each.type != "keyword_argument"), keywords(maker).get("path"))
+        while first is not None and called(first) in ("str", "Path", "os.path.abspath") and arguments(first):
+            first = arguments(first)[0]
         return (
             first is None
             or literal(first) in _HERE

@@ -171,6 +171,9 @@ class PathReader:
         found = self._method(node, given, depth)
         if found is not None:
             return found
+        if given and any(b"*" in (each.text or b"") for each in self._of_call(node)):
+            # `def path(self, *parts): return os.path.join(self.root, *parts)`
+            return self._joined(given, "/", depth)
         parts = self._sources(node)
         return self._union(parts, depth) if parts else None
 
@@ -243,6 +246,7 @@ class PathReader:
     def _of_name(self, node: Node) -> list[tuple[PathReader, Node]]:
         found: list[tuple[PathReader, Node]] = []
         for source in self._names.bindings_before(node):
+            source = _part_of(source, text_of(node))
             holder = source.parent
             if source.type == "none" or (source.type == "list" and not source.named_children):
                 continue
@@ -320,7 +324,26 @@ class PathReader:
 
     def calls_of(self, name: str) -> list[Node]:
         """The calls of a function or method in this file."""
-        return self.index.calls_by_name.get(name, [])
+        found = self.index.calls_by_name.get(name, [])
+        return [call for call in found if not self._is_of_library(call)]
+
+    def _is_of_library(self, call: Node) -> bool:
+        """Whether a method of git's objects is called, which only goes by the same name."""
+        function = call.child_by_field_name("function")
+        owner = function.child_by_field_name("object") if function is not None else None
+        return owner is not None and self._names.value(owner).of_library
+
+
+def _part_of(source: Node, name: str) -> Node:
+    """The part of `a, b = one, two` that a name gets."""
+    holder = source.parent
+    left = holder.child_by_field_name("left") if holder is not None and holder.type == "assignment" else None
+    if left is None or left.type not in ("pattern_list", "tuple_pattern") or source.type not in _COLLECTIONS:
+        return source
+    names = [text_of(each) for each in left.named_children]
+    if name not in names or len(names) != len(source.named_children):
+        return source
+    return source.named_children[names.index(name)]
 
 
 def _iterated(source: Node) -> Node:

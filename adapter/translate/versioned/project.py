@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tree_sitter import Node
@@ -26,6 +26,11 @@ _MOST_CALLERS = 40
 def is_versioned(route: Route) -> bool:
     """Whether the target keeps only the data of what the source versions, and builds on it for the rest."""
     return route.source.name in route.target.builds_on
+
+
+def versioned_catalog(catalog: LibraryCatalog) -> LibraryCatalog:
+    """The catalog with methods that sets and lists have too: `add` is what versions are made of."""
+    return replace(catalog, methods=catalog.methods | {"add", "remove"})
 
 
 @dataclass(slots=True)

@@ -270,14 +270,11 @@ class SiteReader:
                 GapReason.ARGUMENTS, "several files are moved at once; move each by its own call"
             )
         source, target = call.operands
-        words = ['"--all"', '"--"', pointer(source.text), pointer(target.text)]
-        words += dict.fromkeys([ignore_file(source.text), ignore_file(target.text)])
         return Asked(
             concept,
             {
                 "source": Arg(seen_from_here(source, handle), raw=True),
                 "destination": Arg(seen_from_here(target, handle), raw=True),
-                "git": Arg(git_command(handle, call, "add", words), raw=True),
             },
         )
 

@@ -14,7 +14,7 @@ from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Ignored, SiteKi
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
 from adapter.translate.context import context_of, statements_in
-from adapter.translate.engine import Outcome
+from adapter.translate.engine import Outcome, ignore_mark
 from adapter.translate.import_model import line_end
 from adapter.translate.layouts import layout_of, line_limit
 from adapter.translate.ledger import Done, Ledger
@@ -25,7 +25,7 @@ from adapter.translate.place import PlaceError, Placer
 from adapter.translate.render import Rendered
 from adapter.translate.versioned.calls import GitCall, read_items, read_process, read_words
 from adapter.translate.versioned.content import read_content
-from adapter.translate.versioned.excepts import widened
+from adapter.translate.versioned.excepts import guarded_by, widened
 from adapter.translate.versioned.files import Kind
 from adapter.translate.versioned.handles import Handle, Handles
 from adapter.translate.versioned.nodes import arguments, child, keywords, text_of
@@ -103,12 +103,16 @@ class Translator:
         sites = self._sites()
         placer = Placer(self.source, self._fresh_name)
         ledger = Ledger(self.source, placer, self.names, self.route.source)
-        handles = Handles(self.names, self.reader.index, opener, self.route.target.holder, self._fresh_name)
-        if not (self.is_linked or self.versions_data()):
+        handles = Handles(self.names, self.reader.index, opener, self.route.target.holder)
+        if not (self.versions_data() or (self.is_linked and not self._adds_code_alone(sites))):
             return self._left_alone(sites, ledger)
         work = _Work(self, ledger, placer, handles, reason, sites)
         for site in sites:
-            work.handle(site)
+            asked = ignore_mark(self.source.data, site.use.node)
+            if asked is None:
+                work.handle(site)
+            else:
+                self.keep(ledger, site.use, asked)
         work.open_repositories()
         work.widen_excepts(spec)
         changes = ledger.changes
@@ -132,7 +136,8 @@ class Translator:
         plain = after_imports(self.source, lines, used_from)
         rest = self.source.data[plain.span.end :]
         blank = len(rest) - len(rest.lstrip(b"\r\n"))
-        below = max(1 - blank // len(self.source.newline), 0) if rest.strip() else 0
+        in_cell = self.source.cells is not None
+        below = max(1 - blank // len(self.source.newline), 0) if rest.strip() and not in_cell else 0
         return after_imports(self.source, ["", *lines, *[""] * below], used_from)
 
     def _left_alone(self, sites: list[_Site], ledger: Ledger) -> Outcome:
@@ -145,6 +150,13 @@ class Translator:
             else:
                 self._ignored.append(Ignored(ledger.site(site.use), _CODE_ONLY))
         return Outcome(gaps=gaps, ignored=self._ignored)
+
+    @staticmethod
+    def _adds_code_alone(sites: list[_Site]) -> bool:
+        """Whether all that a file takes into versions is code."""
+        added = [site.call for site in sites if site.call is not None and site.concept == "versioning.add"]
+        operands = [each for call in added for each in call.operands]
+        return bool(operands) and all(each.kind is Kind.CODE for each in operands)
 
     def _is_of_code(self, sites: list[_Site]) -> bool:
         """Whether a file is seen to version code, or is a test."""
@@ -224,10 +236,15 @@ class _Work:
         self._lowerer = Lowerer(route.atlas, route.target, translator.names)
         self._limit = line_limit(translator.source.data)
         fetches = any(site.concept in _FETCHES for site in sites)
-        self._reader = SiteReader(translator.reader, reason, fetches)
+        adds_data = any(
+            operand.kind is Kind.DATA
+            for site in sites
+            if site.concept == "versioning.add" and site.call is not None
+            for operand in site.call.operands
+        )
+        self._reader = SiteReader(translator.reader, reason, fetches, adds_data)
         self._makers: list[_Site] = []
         self._excepts: list[Use] = []
-        self._written: set[int] = set()
         self._opened: set[int] = set()
 
     @property
@@ -381,7 +398,6 @@ class _Work:
             "; ".join(lowered.notes),
         )
         self._ledger.commit(Done(site.use, edit, changes, [], lowered.roots, lowered.imports))
-        self._written.add(site.use.node.id)
 
     def _ledger_changes(self, node: Node, lowered: Lowered) -> list[Change]:
         if not lowered.lines:
@@ -449,19 +465,19 @@ class _Work:
         raises = dict(spec).get("raises") if isinstance(spec, dict) else None
         for use in self._excepts:
             try:
-                change = widened(
-                    use.node, self._written, self._ledger.done, str(raises["name"]) if raises else ""
-                )
+                changes = widened(use.node, self._ledger.done, str(raises["name"]) if raises else "")
             except KeptError as kept:
                 self._translator.keep(self._ledger, use, str(kept))
                 continue
             except NoPathError as failure:
+                for done in guarded_by(use.node, self._ledger.done):
+                    self._ledger.take_back(done, failure.detail)
                 self._ledger.fail(use, failure)
                 continue
             name = f"{raises['from']}.{raises['name']}" if raises else ""
             edit = Edit(self._ledger.site(use), name, f"{use.api} -> {name}")
             line = f"from {raises['from']} import {raises['name']}" if raises else ""
-            self._ledger.commit(Done(use, edit, [change], [], set(), [line]))
+            self._ledger.commit(Done(use, edit, changes, [], set(), [line]))
 
 
 def _in_except(node: Node) -> bool:
