@@ -111,7 +111,7 @@ class Ledger:
     def keep_all_of(self, served: Collection[int]) -> None:
         """What is done to runs, by the id of its node, stays where one is not started in the target."""
         for done in [done for done in self.done if done.use.node.id in served]:
-            self._take_back(done, "the run that it belongs to stays")
+            self.take_back(done, "the run that it belongs to stays")
 
     def keep_objects_whole(self, names: Names, library: Library) -> None:
         """An object of which one use stays has to stay itself, with all that is done to it.

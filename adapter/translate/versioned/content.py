@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -16,7 +16,10 @@ from adapter.translate.versioned.sites import revision
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A read: what it replaces, of which path and revision, in which mode; `suffix` follows the new call."""
+    """A read: what it replaces, of which path and revision, in which mode; `suffix` follows the new call.
+
+    `holders` are the variables that hold git's object of the file on the way.
+    """
 
     node: Node
     path: str
@@ -24,6 +27,7 @@ class Content:
     repository: Node | None
     mode: str = ""
     suffix: str = ""
+    holders: tuple[Node, ...] = ()
 
 
 def read_content(use: Use, names: Names, reader: PathReader) -> Content | None:
@@ -93,7 +97,8 @@ def _blob(node: Node, blob: Node | None, names: Names, reader: PathReader, depth
         return None
     if blob.type == "identifier":
         sources = names.bindings_before(blob)
-        return _blob(node, sources[0], names, reader, depth + 1) if len(sources) == 1 else None
+        found = _blob(node, sources[0], names, reader, depth + 1) if len(sources) == 1 else None
+        return replace(found, holders=(*found.holders, blob)) if found is not None else None
     if blob.type == "subscript":
         tree, path = child(blob, "value"), child(blob, "subscript")
     elif blob.type == "binary_operator":
@@ -105,10 +110,10 @@ def _blob(node: Node, blob: Node | None, names: Names, reader: PathReader, depth
         return None
     if tree is None or path is None or reader.kind(path) is not Kind.DATA:
         return None
-    found = _of_tree(tree, names)
-    if found is None:
+    of_tree = _of_tree(tree, names)
+    if of_tree is None:
         return None
-    rev, repository = found
+    rev, repository = of_tree
     return Content(node, text_of(path), rev, repository, '"rb"')
 
 

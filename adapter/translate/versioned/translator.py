@@ -24,7 +24,7 @@ from adapter.translate.module_level import after_imports
 from adapter.translate.place import PlaceError, Placer
 from adapter.translate.render import Rendered
 from adapter.translate.versioned.calls import GitCall, read_items, read_process, read_words
-from adapter.translate.versioned.content import read_content
+from adapter.translate.versioned.content import Content, read_content
 from adapter.translate.versioned.excepts import guarded_by, widened
 from adapter.translate.versioned.files import Kind
 from adapter.translate.versioned.handles import Handle, Handles
@@ -65,7 +65,7 @@ class Translator:
     reader: PathReader
     is_linked: bool = False
     _spec: dict[str, object] = field(default_factory=dict)
-    _ignored: list[Ignored] = field(default_factory=list)
+    kept: list[Ignored] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _imports: list[str] = field(default_factory=list)
     _read: list[_Site] | None = None
@@ -114,7 +114,11 @@ class Translator:
             else:
                 self.keep(ledger, site.use, asked)
         work.open_repositories()
+        work.count_what_went()
         work.widen_excepts(spec)
+        for removal in placer.removals():
+            ledger.changes.absorb(self.source.data, removal.span)
+            ledger.changes.add(removal)
         changes = ledger.changes
         if work.defines_opener:
             defined = str(spec["opens"]).rstrip().splitlines()
@@ -125,7 +129,7 @@ class Translator:
             changes=changes.all(),
             edits=sorted((done.edit for done in ledger.done), key=lambda edit: edit.site.span),
             gaps=sorted(ledger.gaps, key=lambda gap: gap.site.span),
-            ignored=self._ignored,
+            ignored=self.kept,
             roots={self.route.target.name} if work.defines_opener else set(),
             imports=[*self._imports, *(line for done in ledger.done for line in done.imports)],
             edited_nodes=[],
@@ -148,8 +152,8 @@ class Translator:
             if may_be_data and site.call is not None and site.concept == "versioning.add":
                 gaps.append(Gap(ledger.site(site.use), GapReason.VALUE, _UNSEEN))
             else:
-                self._ignored.append(Ignored(ledger.site(site.use), _CODE_ONLY))
-        return Outcome(gaps=gaps, ignored=self._ignored)
+                self.kept.append(Ignored(ledger.site(site.use), _CODE_ONLY))
+        return Outcome(gaps=gaps, ignored=self.kept)
 
     @staticmethod
     def _adds_code_alone(sites: list[_Site]) -> bool:
@@ -169,7 +173,7 @@ class Translator:
 
     def keep(self, ledger: Ledger, use: Use, reason: str) -> None:
         """Leaves a site to git."""
-        self._ignored.append(Ignored(ledger.site(use), reason))
+        self.kept.append(Ignored(ledger.site(use), reason))
 
     def _sites(self) -> list[_Site]:
         if self._read is None:
@@ -244,8 +248,12 @@ class _Work:
         )
         self._reader = SiteReader(translator.reader, reason, fetches, adds_data)
         self._makers: list[_Site] = []
+        self._uses = {
+            (Span(site.use.node.start_byte, site.use.node.end_byte), site.use.api): site.use for site in sites
+        }
         self._excepts: list[Use] = []
         self._opened: set[int] = set()
+        self._gone: list[Span] = []
 
     @property
     def defines_opener(self) -> bool:
@@ -275,6 +283,7 @@ class _Work:
         call = site.call
         content = read_content(site.use, self._names, self._translator.reader)
         if content is not None:
+            removed = self._leaving(content)
             receiver = content.repository
             handle = self._handles.of(receiver) if receiver is not None else None
             if handle is None:
@@ -288,6 +297,9 @@ class _Work:
             given = {name: Arg(text, raw=True) for name, text in words.items() if text}
             asked = Asked("versioning.read", given, node=content.node, imports=["import dvc.api"])
             self._write(site, asked, None, content.suffix)
+            for statement in removed:
+                self._placer.removed.append(statement)
+            self._gone += [Span(each.start_byte, each.end_byte) for each in (content.node, *removed)]
             return
         if call is None or site.entry is None or not site.concept:
             raise KeptError(self._reason)
@@ -301,6 +313,23 @@ class _Work:
         if call.style == "process" and asked.concept != "versioning.read":
             asked.imports = [*asked.imports]
         self._write(site, asked, handle)
+
+    def _leaving(self, content: Content) -> list[Node]:
+        """The statements that only fetched git's object of the file.
+
+        Raises:
+            NoPathError: the object is used for something else too.
+        """
+        found: list[Node] = []
+        for name in content.holders:
+            places = self._names.occurrences(text_of(name), self._names.scope_of(name))
+            if len(places) != 2:
+                raise NoPathError(GapReason.VALUE, f"{text_of(name)} is used for more than its content")
+            statement = context_of(places[0]).statement
+            if statement.type != "expression_statement" or len(statement.named_children) != 1:
+                raise NoPathError(GapReason.POSITION, f"what gives {text_of(name)} cannot be left out")
+            found.append(statement)
+        return found
 
     def _handle(self, use: Use, call: GitCall) -> Handle:
         if call.style == "process":
@@ -421,6 +450,20 @@ class _Work:
             parent = node.parent
             return parent is not None and _normal(values[0].text) in _normal(text_of(parent))
         return bool(extra) and all(_normal(text) in near for text in extra)
+
+    def count_what_went(self) -> None:
+        """Sites inside of a read that the target does in one call, and of what led to it, went with it."""
+        spans = self._gone
+
+        def inside(span: Span) -> bool:
+            return any(each.contains(span) and each != span for each in spans)
+
+        for kept in [each for each in self._translator.kept if inside(each.site.span)]:
+            self._translator.kept.remove(kept)
+            use = self._uses[kept.site.span, kept.site.api]
+            note = "it goes into the one call that reads the content"
+            edit = Edit(kept.site, "dvc.api.read", f"{kept.site.api} -> versioning.read", note=note)
+            self._ledger.done.append(Done(use, edit))
 
     def open_repositories(self) -> None:
         """Makes the target's object beside git's where a site uses it; the other openings stay."""

@@ -30,7 +30,6 @@ def save(frame, tag):
 
 
 def read(revision):
-    blob = repo.commit(revision).tree[TABLE]
     return pd.read_csv(io.BytesIO(dvc.api.read(
         TABLE,
         repo=repo.working_dir,
