@@ -46,6 +46,7 @@ class SiteKind(StrEnum):
     SHELL = "shell-line"
     MANIFEST = "manifest"
     LANDMARK = "landmark"
+    CODE = "code"
 
 
 class GapReason(StrEnum):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import bench, explain, fleet, inline, maps, review, translate, undo, upgrade
+from adapter.cli import bench, explain, fleet, inline, maps, review, rules, run, translate, undo, upgrade
 
 app = typer.Typer(
     name="adapter",
@@ -23,9 +23,11 @@ app.command("inline", no_args_is_help=True)(inline.inline)
 app.command("fleet", no_args_is_help=True)(fleet.fleet)
 app.command("review", no_args_is_help=True)(review.review)
 app.command("upgrade", no_args_is_help=True)(upgrade.upgrade)
+app.command("run", no_args_is_help=True)(run.run)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
 app.add_typer(maps.app, name="maps")
+app.add_typer(rules.app, name="rules")
 app.add_typer(bench.app, name="bench")
 
 

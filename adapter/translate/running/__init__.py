@@ -1,0 +1,1 @@
+"""translate.running: rules in Python, run over files like all others."""
