@@ -321,6 +321,11 @@ def _is_plain(node: ast.expr) -> bool:
     return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Compare))
 
 
+def _below_runs(text: str) -> str:
+    """A run's folder as its name: without the folder `runs`, in which writers put theirs by themselves."""
+    return re.sub(r"^([fF]?[\"'])(?:\./)?runs/(?=[^\"'])", r"\1", text)
+
+
 def _slashed(text: str) -> str:
     """The values of a dict as one text, joined by slashes."""
     node = _expression(text)
@@ -387,6 +392,8 @@ _BY_TEXT: dict[str, Callable[[str], str]] = {
     "logarithm": logarithm,
     "owner": _owner,
     "slashed": _slashed,
+    "csv": _suffixed(".csv"),
+    "below_runs": _below_runs,
 }
 
 _BY_ADDRESS: dict[str, Callable[[str], str]] = {

@@ -217,12 +217,12 @@ class FileTranslator:
 
     def _finish(self, facts: Facts) -> Outcome:
         ledger = self._ledger
-        holders = facts.holders
-        if holders is not None and (self._start_failed or holders.starts - ledger.done_ids):
-            ledger.keep_all_of(holders.runs.keys() | holders.names.keys())
         if not self._route.partial:
             self._keep_what_belongs_together()
         ledger.keep_what_is_still_used(self._names)
+        holders = facts.holders
+        if holders is not None and (self._start_failed or holders.starts - ledger.done_ids):
+            ledger.keep_all_of(holders.runs.keys() | holders.names.keys())
         if not self._route.partial:
             self._keep_what_the_rest_needs()
         for change in facts.insertions(self._source, [done.use.node for done in ledger.done]):

@@ -24,6 +24,7 @@ from adapter.translate.module_level import after_imports
 from adapter.translate.numbering import Numbering, mixed_steps, number_kept, number_logs
 from adapter.translate.render import Layout, Rendered, render
 from adapter.translate.series import number_series
+from adapter.translate.shapes import is_stable
 from adapter.translate.stand_ins import StandIn, mapping_place, mapping_uses, plan_stand_in
 from adapter.translate.stepping import Stepping, number_stepped
 
@@ -46,9 +47,13 @@ class Facts:
     fresh_name: Callable[[str, Node], str] = lambda wanted, at: wanted
 
     def count_once(self, bound: Bound, lowered: Lowered) -> None:
-        """Gives all statements of a log call one step, where the step is counted by `next`."""
+        """Gives all statements of a log call one step, where asking for it twice would not give it twice."""
         text = self.numbering.steps.texts.get(bound.use.node.id, "")
-        if not text.startswith("next(") or sum(text in line.text for line in lowered.lines) < 2:
+        given = _given_to(bound, "step") if bound.gives("step") else None
+        if given is not None and not is_stable(given):
+            text = (given.text or b"").decode()
+        times = sum(2 if line.text.startswith("for ") else 1 for line in lowered.lines if text in line.text)
+        if "(" not in text or times < 2:
             return
         name = self.fresh_name("step", bound.use.node)
         lowered.lines = [replace(line, text=line.text.replace(text, name)) for line in lowered.lines]

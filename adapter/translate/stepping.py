@@ -30,11 +30,13 @@ COUNTER = "step"
 class Stepping:
     """The steps of one file; `counter` is the variable that counts along, where there is one.
 
+    `kept` are the variables for steps that are not to be asked for again, by the site that sets them.
     `unknown` are the sites whose step is not to be told, `problem` says why.
     """
 
     numbering: Numbering = field(default_factory=Numbering)
     counter: str = ""
+    kept: dict[int, str] = field(default_factory=dict)
     unknown: set[int] = field(default_factory=set)
     problem: str = ""
 
@@ -49,7 +51,9 @@ class Stepping:
         if bound.concept == NEXT:
             return [Rendered(f"{self.counter} += 1", False, False)] if self.counter else []
         if bound.concept == SET:
-            return []
+            name = self.kept.get(bound.use.node.id)
+            value = (bound.nodes["value"].text or b"").decode()
+            return [Rendered(f"{name} = {value}", False, False)] if name is not None else []
         if bound.concept == READ:
             text = self.numbering.steps.texts.get(bound.use.node.id, "0")
             return [Rendered(text, True, True)]
@@ -69,7 +73,7 @@ def number_stepped(
     setting = [site for site in sites if site.concept == SET]
     stepping = Stepping()
     if setting:
-        _by_setting(stepping, logs, setting)
+        _by_setting(stepping, logs, setting, fresh_name)
     elif raising and not _by_loop(stepping, logs, raising, starts, names):
         _by_counter(stepping, logs, raising, starts, names, fresh_name)
     elif not raising:
@@ -86,28 +90,34 @@ def _is_log(site: Bound, concepts: Mapping[str, Concept]) -> bool:
     return takes and site.concept not in (NEXT, SET, "tracking.commit_metrics", "tracking.declare_metric")
 
 
-def _by_setting(stepping: Stepping, logs: Sequence[Bound], setting: Sequence[Bound]) -> None:
+def _by_setting(
+    stepping: Stepping,
+    logs: Sequence[Bound],
+    setting: Sequence[Bound],
+    fresh_name: Callable[[str, Node], str],
+) -> None:
     """Each log call is at the step that the code set before it, in its block or in one around it."""
     for site in logs:
-        value = _step_set_before(site, setting)
-        if value is None:
+        setter = _step_set_before(site, setting)
+        if setter is None:
             stepping.unknown.add(site.use.node.id)
             stepping.problem = "the step at which this is logged is set elsewhere"
-        else:
-            stepping.numbering.steps.texts[site.use.node.id] = (value.text or b"").decode()
+            continue
+        value, place = setter.nodes["value"], setter.use.node
+        if not is_stable(value) and place.id not in stepping.kept:
+            stepping.kept[place.id] = fresh_name(COUNTER, place)
+        text = stepping.kept.get(place.id) or (value.text or b"").decode()
+        stepping.numbering.steps.texts[site.use.node.id] = text
 
 
-def _step_set_before(site: Bound, setting: Sequence[Bound]) -> Node | None:
+def _step_set_before(site: Bound, setting: Sequence[Bound]) -> Bound | None:
     blocks = _blocks_around(site.use.node)
     before = [
         each
         for each in setting
         if each.use.node.end_byte <= site.use.node.start_byte and _block_of(each.use.node) in blocks
     ]
-    if not before:
-        return None
-    value = before[-1].nodes.get("value")
-    return value if value is not None and is_stable(value) else None
+    return before[-1] if before else None
 
 
 def _block_of(node: Node) -> Node | None:

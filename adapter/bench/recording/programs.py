@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from adapter.bench.recording.aim_reader import read_aim
+from adapter.bench.recording.dvclive_reader import read_dvclive
 from adapter.bench.recording.mlflow_reader import read_mlflow
 from adapter.bench.recording.records import Library, Recording
 from adapter.bench.recording.tensorboard_reader import read_tensorboard
@@ -58,6 +60,8 @@ def read_recording(library: Library, workdir: Path) -> Recording:
         Library.WANDB: lambda: read_wandb(workdir),
         Library.MLFLOW: lambda: read_mlflow(mlflow_store(workdir)),
         Library.TENSORBOARD: lambda: read_tensorboard(workdir / "project"),
+        Library.DVCLIVE: lambda: read_dvclive(workdir / "project"),
+        Library.AIM: lambda: read_aim(workdir / "project"),
     }
     recording = readers.pop(library)()
     recording.strays = [name.value for name, read in readers.items() if read().runs]

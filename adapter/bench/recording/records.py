@@ -36,6 +36,8 @@ class Library(StrEnum):
     WANDB = "wandb"
     MLFLOW = "mlflow"
     TENSORBOARD = "tensorboard"
+    DVCLIVE = "dvclive"
+    AIM = "aim"
 
 
 @dataclass(frozen=True, slots=True)
