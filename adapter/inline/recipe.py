@@ -28,7 +28,7 @@ class Recipe:
 
     `engine` names the way in which `steps` are carried out, `libraries` those that can be the target.
     `done` are the concepts whose use in a file says that it already has this function. `options` gives
-    the default value of each option.
+    the default value of each option, `choices` the words that some of them may have.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Recipe:
     libraries: tuple[str, ...]
     done: frozenset[str]
     options: Mapping[str, Option]
+    choices: Mapping[str, tuple[str, ...]]
     steps: tuple[Mapping[str, Any], ...]
     document: Document
 
@@ -54,14 +55,20 @@ class Request:
         """A request with the defaults of the recipe filled in.
 
         Raises:
-            OptionError: the recipe has no such option.
+            OptionError: the recipe has no such option, or the option no such value.
         """
-        for name in given:
+        for name, value in given.items():
             if name not in recipe.options:
                 known = ", ".join(f"--{option.replace('_', '-')}" for option in recipe.options) or "none"
                 raise OptionError(
                     f"the recipe {recipe.name} has no option --{name.replace('_', '-')} (it has: {known})"
                 )
+            allowed = recipe.choices.get(name, ())
+            if allowed and value is not None and value not in allowed:
+                near = get_close_matches(str(value), allowed, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                flag = f"--{name.replace('_', '-')}"
+                raise OptionError(f"{flag} cannot be {value!r}{hint} (it can be: {', '.join(allowed)})")
         return Request(recipe, library, {**recipe.options, **given})
 
     def text(self, name: str) -> str:
@@ -106,6 +113,11 @@ def read_recipe(name: str, text: str) -> Recipe:
         libraries=tuple(data["libraries"]),
         done=frozenset(data.get("done", ())),
         options={key: _value(option.get("default")) for key, option in data.get("options", {}).items()},
+        choices={
+            key: tuple(map(str, option["choices"]))
+            for key, option in data.get("options", {}).items()
+            if "choices" in option
+        },
         steps=tuple(data.get("steps", ())),
         document=document,
     )

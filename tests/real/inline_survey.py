@@ -2,7 +2,8 @@
 
 Works on scratch copies. Prints how many files train something, how many were edited, which landmark the
 others lack, and all that must not be: crashes, files that do not compile, a second run that changes a file.
-With `--run SECONDS` the scripts that run offline are run before and after, and what they print is compared.
+With `--run SECONDS` the scripts that run offline are run before and after: what they print is compared, but
+for times, and what tracking recorded is looked at. `--every N` runs each Nth of them.
 Ends with 1 when something is wrong.
 """
 
@@ -24,6 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from rich.console import Console
 from rich.table import Table
 
+from adapter.bench.oracle.output import plain_lines
+from adapter.bench.recording.programs import read_recording
+from adapter.bench.recording.records import Library
 from adapter.inline.frameworks import packaged_frameworks
 from adapter.inline.landmarks.find import find_landmarks
 from adapter.inline.pipeline import Options, inline_paths
@@ -40,6 +44,9 @@ class Study:
     """What became of one folder; `missing` counts files by the landmark of their first gap."""
 
     name: str
+    original: Path = Path()
+    copy: Path = Path()
+    library: str = ""
     files: int = 0
     training: int = 0
     edited: list[Path] = field(default_factory=list)
@@ -61,11 +68,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--run", type=float, default=0.0, metavar="SECONDS", help="limit of each run")
     parser.add_argument("--list", action="store_true", help="list every gap, and training files left quietly")
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="run each Nth edited script")
     given = parser.parse_args(arguments)
     options = Options(given.recipe, given.library, {"method": given.method} if given.method else {})
     with tempfile.TemporaryDirectory() as temporary:
         scratch = given.keep or Path(temporary)
-        studies = [study(folder.resolve(), scratch, options, given.run) for folder in given.folders]
+        studies = [study(folder.resolve(), scratch, options) for folder in given.folders]
+        if given.run:
+            for each in studies:
+                _run_all(each, scratch / given.recipe, given.run, given.every)
     console = Console(width=None if sys.stdout.isatty() else 150)
     console.print(_table(studies, f"{given.recipe} with {given.library or 'its first library'}"))
     console.print(_gaps(studies))
@@ -74,13 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(each.faults or each.differing for each in studies) else 0
 
 
-def study(original: Path, scratch: Path, options: Options, seconds: float) -> Study:
-    """Applies the recipe to a copy of a folder, twice, and runs what can be run."""
-    copy = scratch / options.recipe / original.name
+def study(original: Path, scratch: Path, options: Options) -> Study:
+    """Applies the recipe to a copy of a folder, twice."""
+    name = f"{original.parent.name}-{original.name}" if original.name == "examples" else original.name
+    copy = scratch / options.recipe / name
     if copy.exists():
         shutil.rmtree(copy)
     shutil.copytree(original, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-    result = Study(original.name)
+    result = Study(name, original, copy, options.library)
     tree = read_tree([copy])
     result.files = len(tree.code)
     plans = {plan.path: plan for plan in inline_paths([copy], options)}
@@ -93,8 +105,6 @@ def study(original: Path, scratch: Path, options: Options, seconds: float) -> St
     for plan in inline_paths([copy], options):
         if plan.changed and plan.path in tree.code:
             result.faults.append(f"a second run changes {plan.path.relative_to(copy)}")
-    if seconds:
-        _run_all(result, original, copy, seconds)
     return result
 
 
@@ -140,36 +150,44 @@ def _trains(path: Path) -> bool:
         return False
 
 
-def _run_all(result: Study, original: Path, copy: Path, seconds: float) -> None:
-    names = [path.relative_to(copy) for path in result.edited if path.suffix == ".py"]
+def _run_all(result: Study, scratch: Path, seconds: float, every: int) -> None:
+    names = [path.relative_to(result.copy) for path in result.edited if path.suffix == ".py"][::every]
+    library = Library(result.library) if scratch.name == "tracking" and result.library else None
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        jobs = [(original / name, copy / name, seconds) for name in names]
+        jobs = [(result.original / name, result.copy / name, seconds, library) for name in names]
         for name, (verdict, detail) in zip(names, pool.map(lambda job: _compare(*job), jobs), strict=True):
             result.ran[verdict] += 1
             if detail:
                 result.differing.append(f"{result.name}/{name}: {detail}")
 
 
-def _compare(before: Path, after: Path, seconds: float) -> tuple[str, str]:
-    """How a script does before and after: a verdict, and what differs where something does."""
-    first = _run(before, seconds)
+def _compare(before: Path, after: Path, seconds: float, library: Library | None) -> tuple[str, str]:
+    """How a script does before and after: a verdict, and what is wrong where something is."""
+    first, _ = _run(before, seconds)
     if first.timed_out or first.code != 0:
         return "does not run here as it was", ""
-    changed = _run(after, seconds * 2 + 60)
+    changed, recorded = _run(after, seconds * 2 + 60, library)
     if changed.timed_out or changed.code != 0:
         return "fails after", (changed.stderr.strip().splitlines() or ["it took too long"])[-1]
-    if changed.stdout == first.stdout:
+    if not recorded:
+        return "records nothing", "nothing is recorded"
+    if plain_lines(changed.stdout) == plain_lines(first.stdout):
         return "prints the same", ""
-    again = _run(before, seconds)
-    if again.stdout != first.stdout:
+    again, _ = _run(before, seconds)
+    if plain_lines(again.stdout) != plain_lines(first.stdout):
         return "prints something else each time", ""
     return "prints something else after", _first_difference(first.stdout, changed.stdout)
 
 
-def _run(script: Path, seconds: float) -> Execution:
+def _run(script: Path, seconds: float, library: Library | None = None) -> tuple[Execution, bool]:
+    """A run of a script, and whether its one run in the library's store holds something."""
     with tempfile.TemporaryDirectory() as temporary:
         limits = Limits(seconds=seconds, cpu_seconds=int(seconds * 2), memory_mb=8000)
-        return run([sys.executable, script.name], script.parent, Path(temporary), limits)
+        done = run([sys.executable, script.name], script.parent, Path(temporary), limits)
+        if library is None or done.code != 0:
+            return done, True
+        runs = read_recording(library, Path(temporary)).runs
+        return done, any(each.metrics or each.artifacts or each.models for each in runs)
 
 
 def _first_difference(before: str, after: str) -> str:
