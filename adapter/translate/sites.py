@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -20,8 +21,9 @@ from adapter.translate.import_model import line_end
 from adapter.translate.layouts import layout_of
 from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered, Lowerer
-from adapter.translate.render import Layout
+from adapter.translate.render import Layout, Rendered
 from adapter.translate.reshaping import reshape
+from adapter.translate.run_folder import FOLDER, STORED, saved_in_folder
 from adapter.translate.words import narrow_to_word
 
 # Concepts of calls that only give an object which is there anyway.
@@ -54,6 +56,8 @@ class SiteLowerer:
             return special
         if entry.change is not None:
             return reshape(bound, changes, self._source)
+        if bound.concept == FOLDER:
+            return self._lower_saved(bound, changes, layout)
         if bound.concept == PATCHED:
             return self._lower_fits(bound, facts, changes)
         extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node)}
@@ -80,6 +84,23 @@ class SiteLowerer:
         self._refuse_lost_receiver(bound, lowered, changes)
         facts.surround(bound, lowered, self._lifter, changes, layout)
         narrow_to_word(bound.use, lowered)
+        return lowered
+
+    def _lower_saved(self, bound: Bound, changes: Changes, layout: Layout) -> Lowered:
+        """A file that is saved into the folder of a run is saved beside it, and stored by a call."""
+        path = concept_path(self._route.atlas, STORED, self._route.target)
+        if path is None:
+            raise NoPathError(GapReason.NO_EDGE, f"{self._route.target.name} has nothing for {STORED}")
+        saved = saved_in_folder(bound.use.node)
+        parts = [self._lifter.argument(node, changes).text for node in saved.rest]
+        function = saved.path.child_by_field_name("function")
+        assert function is not None
+        text = parts[0] if len(parts) == 1 else f"{self._source.node_text(function)}({', '.join(parts)})"
+        lowered = self._lowerer.lower(path, {"path": Arg(text)}, replace(layout, before=0, after=0))
+        behind = [replace(line, is_value=False) for line in lowered.lines]
+        lowered.lines = [Rendered(text, True, True), *behind]
+        lowered.node = saved.path
+        lowered.rule = f"{bound.entry.rule} -> {bound.concept} -> {lowered.rule}"
         return lowered
 
     def _lower_fits(self, bound: Bound, facts: Facts, changes: Changes) -> Lowered:

@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         total.add(each)
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(_overview([*studies, total], f"{given.source} to {given.target}"))
-    console.print(_groups([*studies, total]))
+    console.print(_groups([*studies, total], imports=False))
+    console.print(_groups([*studies, total], imports=True))
     console.print(_frequent(total))
     if given.list is not None:
         _list_gaps(console, studies, given.list)
@@ -82,14 +83,15 @@ def _overview(studies: Sequence[Study], title: str) -> Table:
     return table
 
 
-def _groups(studies: Sequence[Study]) -> Table:
-    table = Table(title="API sites, without imports, manifests and install lines: gaps by group, shares")
+def _groups(studies: Sequence[Study], *, imports: bool) -> Table:
+    what = "All sites, with" if imports else "API sites, without"
+    table = Table(title=f"{what} imports, manifests and install lines: gaps by group, shares")
     table.add_column("repository", no_wrap=True)
     for head in (*Group, "edits", "without sweeps, client, UI", "and without what only the source has"):
         table.add_column(str(head), justify="right")
     for each in studies:
-        gaps = Counter(item.group for _, item in each.gaps if is_api(item.gap.site))
-        edits = sum(is_api(edit.site) for edit in each.edits)
+        gaps = Counter(item.group for _, item in each.gaps if imports or is_api(item.gap.site))
+        edits = sum(imports or is_api(edit.site) for edit in each.edits)
         shares = [_share(edits, gaps[Group.OTHER] + gaps[Group.OWN]), _share(edits, gaps[Group.OTHER])]
         table.add_row(each.name, *(str(gaps[group]) for group in Group), str(edits), *shares)
     return table
