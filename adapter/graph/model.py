@@ -311,6 +311,7 @@ class _Holes(ast.NodeTransformer):
             # a method of what a name stands for, not an argument of the call that made it
             node.func.value = self.visit(node.func.value)
             node.args = [self.visit(argument) for argument in node.args]
+            node.keywords = [self.visit(keyword) for keyword in node.keywords]
             return node
         return self.generic_visit(node)
 

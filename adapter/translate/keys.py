@@ -50,12 +50,26 @@ def holder_of(subscript: Node, names: Names) -> Node:
     return _part(subscript, "value")
 
 
+def is_part(node: Node | None, names: Names) -> bool:
+    """Whether an expression is an object that keys took out of another, wherever that was done."""
+    value = names.value(node) if node is not None else None
+    return (
+        value is not None
+        and value.kind is ValueKind.INSTANCE
+        and any(kind == value.name and made.endswith("[]") for made, kind in names.catalog.makers.items())
+    )
+
+
 def _keys(subscript: Node, names: Names) -> list[Node]:
+    """The keys from the outermost to the innermost; before them a part that was handed over, as its path."""
     found: list[Node] = []
     current: Node | None = subscript
     while current is not None:
         found.insert(0, _part(current, "subscript"))
+        owner = _part(current, "value")
         current = taken_out_of(current, names)
+        if current is None and is_part(owner, names):
+            found.insert(0, owner)
     return found
 
 

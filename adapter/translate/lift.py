@@ -24,7 +24,7 @@ from adapter.translate.arguments import (
     subscript_key,
     written_value,
 )
-from adapter.translate.keys import holder_of, key_path, subscript_of, taken_out_of
+from adapter.translate.keys import holder_of, is_part, key_path, subscript_of, taken_out_of
 from adapter.translate.prefixes import path, prefixed
 from adapter.translate.render import Layout, RenderError, render
 from adapter.translate.shapes import (
@@ -39,7 +39,7 @@ from adapter.translate.shapes import (
 from adapter.translate.stored import StoredModels
 from adapter.translate.unrolled import spelled_out
 
-_HOLDER = "holder"
+_HOLDER, _KEY = "holder", "key"
 
 
 class NoPathError(Exception):
@@ -225,7 +225,7 @@ class Lifter:
         for name, nodes in bound.rest.items():
             known[name] = Arg(", ".join(self.argument(node, changes).text for node in nodes), raw=True)
         pattern = bound.entry.pattern
-        if pattern is not None and pattern.key and taken_out_of(subscript_at(bound.use.node), self._names):
+        if pattern is not None and pattern.key and self._hangs_on_part(bound.use.node):
             known[pattern.key] = self._path(subscript_at(bound.use.node))
         known.update(extra)
         found: dict[str, Arg] = {}
@@ -299,6 +299,8 @@ class Lifter:
             if parameter == _HOLDER:
                 return self.argument(holder_of(subscript, self._names), changes)
             return self._path(subscript)
+        if made is not None and parameter == _KEY and is_part(made, self._names):
+            return self.argument(made, changes)
         call = self.maker_call(made)
         if call is None:
             raise NoPathError(
@@ -326,6 +328,11 @@ class Lifter:
                 continue
             if node is not None:
                 yield node
+
+    def _hangs_on_part(self, node: Node) -> bool:
+        subscript = subscript_at(node)
+        owner = subscript.child_by_field_name("value")
+        return taken_out_of(subscript, self._names) is not None or is_part(owner, self._names)
 
     def _path(self, subscript: Node) -> Arg:
         path = key_path(subscript, self._names)

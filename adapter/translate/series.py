@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from adapter.graph.model import SELF
 from adapter.names.uses import Names
-from adapter.translate.keys import key_path, subscript_of
+from adapter.translate.keys import is_part, key_path, subscript_of
 from adapter.translate.lift import Bound
 from adapter.translate.numbering import Numbering, mixed_steps
 from adapter.translate.steps import (
@@ -166,6 +166,9 @@ def _name_of(site: Bound, names: Names) -> str | None:
     plain = site.entry.lift.plain("name") or ""
     if plain.startswith(f"{SELF}."):
         subscript = subscript_of(site.use.receiver, names)
+        if subscript is None and is_part(site.use.receiver, names):
+            assert site.use.receiver is not None
+            return (site.use.receiver.text or b"").decode()
         return key_path(subscript, names) if subscript is not None else None
     node = site.nodes.get(plain)
     return (node.text or b"").decode() if node is not None else None

@@ -60,7 +60,7 @@ class SiteLowerer:
             return self._lower_saved(bound, changes, layout)
         if bound.concept == PATCHED:
             return self._lower_fits(bound, facts, changes)
-        extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node)}
+        extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node, self._names)}
         if path.direct:
             arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}
             return self._lowerer.direct(bound, {**arguments, **extra}, layout)
@@ -239,10 +239,26 @@ class SiteLowerer:
                 raise NoPathError(GapReason.POSITION, "the call that gives the receiver would be lost")
 
 
-def _result(node: Node) -> dict[str, Arg]:
-    """The name that the value of a call is assigned to."""
+def _result(node: Node, names: Names) -> dict[str, Arg]:
+    """The name that the value of a call is assigned to, where only members of that value are used."""
     parent = node.parent
     left = parent.child_by_field_name("left") if parent is not None and parent.type == "assignment" else None
     if left is None or left.type != "identifier" or left == node:
         return {}
-    return {"result": Arg((left.text or b"").decode())}
+    name = (left.text or b"").decode()
+    places = [place for place in names.occurrences(name, names.scope_of(node)) if place != left]
+    if any(_is_handed_on(place) for place in places):
+        return {}
+    return {"result": Arg(name)}
+
+
+def _is_handed_on(place: Node) -> bool:
+    """Whether a name is read for itself, not for a member of what it holds."""
+    parent = place.parent
+    if parent is None:
+        return False
+    if parent.type == "attribute":
+        return parent.child_by_field_name("object") != place
+    if parent.type == "subscript":
+        return parent.child_by_field_name("value") != place
+    return parent.type != "assignment" or parent.child_by_field_name("left") != place
