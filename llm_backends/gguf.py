@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_backends.chat import chat_body, finish_of
+from llm_backends.models import model_path
 from llm_backends.protocol import Answer, BackendError, Request, overflow
 from llm_backends.spec import Spec, missing
 
@@ -83,4 +84,4 @@ def _error(error: Mapping[str, Any], context: int) -> BackendError:
 def make(spec: Spec) -> GgufBackend:
     """`gguf:PATH?context=TOKENS&threads=N`."""
     threads = spec.number("threads", 0)
-    return GgufBackend(Path(spec.model).expanduser(), spec.number("context", CONTEXT), threads or None)
+    return GgufBackend(model_path(spec.model), spec.number("context", CONTEXT), threads or None)

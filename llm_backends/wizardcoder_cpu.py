@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_backends.instruction import STOP, instruction_prompt
+from llm_backends.models import model_path
 from llm_backends.protocol import Answer, BackendError, Finish, Request, overflow
 from llm_backends.spec import Spec, missing
 from llm_backends.stops import cut
@@ -76,4 +77,4 @@ class WizardCoderCpu:
 def make(spec: Spec) -> WizardCoderCpu:
     """`wizardcoder-cpu:PATH?context=TOKENS&threads=N`."""
     threads = spec.number("threads", 0)
-    return WizardCoderCpu(Path(spec.model).expanduser(), spec.number("context", CONTEXT), threads or None)
+    return WizardCoderCpu(model_path(spec.model), spec.number("context", CONTEXT), threads or None)

@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from adapter import __version__
-from adapter.cli import bench, explain, fleet, inline, maps, review, rules, run, translate, undo, upgrade
+from adapter.cli import (
+    bench,
+    docs,
+    explain,
+    fleet,
+    inline,
+    maps,
+    models,
+    review,
+    rules,
+    run,
+    translate,
+    undo,
+    upgrade,
+)
 
 app = typer.Typer(
     name="adapter",
@@ -28,6 +42,8 @@ app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
 app.add_typer(maps.app, name="maps")
 app.add_typer(rules.app, name="rules")
+app.add_typer(docs.app, name="docs")
+app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 
 

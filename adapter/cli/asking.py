@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -123,7 +123,9 @@ def open_session(
         raise failure(str(error)) from error
 
 
-def refiner(session: Session | None, source: str, target: str, *, unsafe: bool) -> Refine | None:
+def refiner(
+    session: Session | None, paths: Sequence[Path], source: str, target: str, *, unsafe: bool
+) -> Refine | None:
     """What refines the plans of a translation; None without a session.
 
     Raises:
@@ -132,23 +134,35 @@ def refiner(session: Session | None, source: str, target: str, *, unsafe: bool) 
     if session is None:
         return None
     from adapter.fallback.session import SetupError
+    from adapter.graph.discovery import found_atlas
+    from adapter.graph.yamlfile import MapError
     from adapter.translate.pipeline import UsageError, find_route
 
     try:
-        return session.for_translation(find_route(source, target), unsafe=unsafe).refine
-    except (SetupError, UsageError) as error:
+        way = find_route(source, target, found_atlas(paths))
+        return session.for_translation(way, unsafe=unsafe).refine
+    except (SetupError, UsageError, MapError) as error:
         raise failure(str(error)) from error
 
 
-def teller(session: Session | None) -> Callable[[Run], None]:
-    """What tells a run how the session went."""
+def teller(session: Session | None, paths: Sequence[Path] = ()) -> Callable[[Run], None]:
+    """What tells a run how the session went, and keeps what was learned for `adapter maps learn`."""
 
     def tell(run: Run) -> None:
         if session is not None:
+            _keep_learned(session, paths)
             run.llm_calls, run.llm_tokens = session.spending.calls, session.spending.tokens
             run.llm_lines = list(session.lines())
 
     return tell
+
+
+def _keep_learned(session: Session, paths: Sequence[Path]) -> None:
+    if session.edge is not None and session.edge.learned:
+        from adapter.cli.writing import project_root
+        from adapter.fallback.learned import keep
+
+        keep(project_root(paths), session.edge.learned.values())
 
 
 def only_show(plans: Iterable[Plan]) -> NoReturn:

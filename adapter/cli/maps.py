@@ -10,6 +10,7 @@ import typer
 
 from adapter.cli import maps_check
 from adapter.cli.exits import failure
+from adapter.cli.maps_learn import learn
 from adapter.cli.matrix import matrix
 from adapter.cli.tables import print_table
 
@@ -23,6 +24,7 @@ app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
 app.command("matrix")(matrix)
 app.command("check")(maps_check.check)
 app.command("test")(maps_check.run_examples)
+app.command("learn")(learn)
 
 Library = Annotated[str, typer.Argument(metavar="LIB", help="A library that has a map.", show_default=False)]
 

@@ -58,7 +58,7 @@ def translate(
         exclude=tuple(exclude or ()),
         data=tuple(data or ()),
         jobs=options.processes(jobs),
-        refine=asking.refiner(session, source, target, unsafe=unsafe),
+        refine=asking.refiner(session, paths, source, target, unsafe=unsafe),
     )
     try:
         if llm_dry_run:
@@ -67,7 +67,7 @@ def translate(
             lambda progress: translate_paths(paths, settings, progress),
             paths,
             Mode(write, check, strict, form, output, review, verify),
-            asking.teller(session),
+            asking.teller(session, paths),
         )
     except UsageError as error:
         raise failure(str(error)) from error

@@ -176,14 +176,33 @@ def with_files(atlas: Atlas, paths: Sequence[Path]) -> Atlas:
     texts = {str(path): _text(path) for path in paths}
     documents = {f"concepts/{d.path}": d for d in atlas.concept_documents}
     documents |= {f"libraries/{d.path}": d for d in atlas.library_documents.values()}
+    extensions: list[Document] = []
     for name, text in texts.items():
         document = read_document(name, text)
+        if "extends" in document.data:
+            extensions.append(document)
+            continue
         kind = "concepts" if "concepts" in document.data else "library"
         check_schema(document, kind)
         documents[f"{'concepts' if kind == 'concepts' else 'libraries'}/{name}"] = document
     found = _assemble(documents, _digest({"": atlas.digest, **texts}))
+    for document in extensions:
+        found = _extended(found, document)
     _refuse_shared_claims(found.library_documents.values())
     return found
+
+
+def _extended(atlas: Atlas, document: Document) -> Atlas:
+    """The atlas with the entries of a file that has only `extends` and `apis`."""
+    library, items = document.data["extends"], document.data.get("apis")
+    if set(document.data) - {"extends", "apis"} or not isinstance(items, list):
+        raise document.error((), "a file that extends a map has the keys 'extends' and 'apis' and no others")
+    if library not in atlas.library_documents:
+        raise document.error(("extends",), str(UnknownLibraryError(str(library), atlas.names)))
+    try:
+        return with_entries(atlas, str(library), items)
+    except MapError as error:
+        raise document.error(("apis",), error.message) from error
 
 
 def _digest(texts: Mapping[str, str]) -> str:
