@@ -151,7 +151,9 @@ class Editor:
         )
         if b"\n" not in tail:
             at, lead = (comma.end_byte, " ") if comma is not None else (last.end_byte, ", ")
-            if self._overflows(brackets, text):
+            if len(items) > 1 and self._begins_line(last):
+                lead = f"{lead.rstrip()}\n{self._source.line_indent(last.start_byte)}"
+            elif self._overflows(brackets, text):
                 column = self._source.position(items[0].start_byte)[1] - 1
                 lead = f"{lead.rstrip()}\n{' ' * column}"
             self._others.append(Change(Span(at, at), f"{lead}{text}"))
@@ -161,6 +163,10 @@ class Editor:
             self._others.append(Change(Span(last.end_byte, last.end_byte), ","))
         at = line_end(data, (comma or last).end_byte)
         self._others.append(Change(Span(at, at), f"\n{indent}{text},"))
+
+    def _begins_line(self, node: Node) -> bool:
+        data = self._source.data
+        return not data[line_start(data, node.start_byte) : node.start_byte].strip()
 
     def _overflows(self, brackets: Node, text: str) -> bool:
         """Whether an item makes the last line of a call too long, and may go below the first one."""

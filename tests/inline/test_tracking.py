@@ -176,14 +176,22 @@ def test_counters_of_different_kinds_are_recorded_in_every_library(library: str,
     assert {"epochs", "lr"} <= run.params.keys()
 
 
-def test_mlflow_and_wandb_record_the_same_values(tmp_path: Path) -> None:
-    mlflow, wandb = (recorded(tmp_path, COUNTERS, library).runs for library in ("mlflow", "wandb"))
-    assert len(mlflow) == len(wandb) == 1
+def test_all_libraries_record_the_same_values(tmp_path: Path) -> None:
+    mlflow, wandb, tensorboard = (recorded(tmp_path, COUNTERS, library).runs for library in LIBRARIES)
+    assert len(mlflow) == len(wandb) == len(tensorboard) == 1
     ours, theirs = series(mlflow[0]), series(wandb[0])
     assert {name: [value for _, value in values] for name, values in ours.items()} == {
         name: [value for _, value in values] for name, values in theirs.items()
     }
+    shown = series(tensorboard[0])
+    assert shown.keys() == ours.keys()
+    for name, values in shown.items():
+        # TensorBoard keeps numbers of four bytes
+        assert [value for _, value in values] == pytest.approx([value for _, value in ours[name]], rel=1e-4)
     counted = ("batch_loss", "val_loss")
+    assert {name: [step for step, _ in shown[name]] for name in counted} == {
+        name: [step for step, _ in ours[name]] for name in counted
+    }
     assert {name: ours[name] for name in counted} == {name: theirs[name] for name in counted}
     assert mlflow[0].params == wandb[0].params
     assert mlflow[0].artifacts == wandb[0].artifacts
