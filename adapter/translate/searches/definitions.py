@@ -98,8 +98,11 @@ class SpaceDefinitions:
                 raise self._unseen(space, "comes from a caller")
             if binding is None or not holds_dimension(desk, binding):
                 raise self._unseen(space, "is not written out in this file")
-            name = self.function(space, binding)
             scope = desk.names.scope_of(binding)
+            is_hidden = scope.type != "module" and not is_inside(at, scope)
+            if is_hidden and binding.id not in self.functions and self.reaches(binding, at):
+                return f"{self._moved(space, binding, at)}({trial})", True
+            name = self.function(space, binding)
             return f"{name}({trial})", scope.type == "module" or is_inside(at, scope)
         if space.type == "call" and not holds_dimension(desk, space):
             return self._from_builder(space, at, trial)
@@ -159,6 +162,23 @@ class SpaceDefinitions:
         lines = [line.replace("\n", f"\n{indent}") for line in written.lines]
         self.desk.replace(statement, f"\n{indent}".join([*lines, *_returned(written.text)]))
 
+    def _moved(self, name: Node, binding: Node, at: Node) -> str:
+        """The function that a named space becomes, in front of the function that draws it."""
+        desk = self.desk
+        assignment = assignment_of(binding)
+        left = assignment.child_by_field_name("left") if assignment is not None else None
+        if assignment is None or left is None or assignment.parent is None:
+            raise self._unseen(name, "is not made by a plain assignment")
+        outer = at.parent if at.parent is not None and at.parent.type == "decorated_definition" else at
+        function = desk.fresh_name(f"suggest_{as_name(text_of(left))}", outer)
+        self.functions[binding.id] = function
+        written = self._written(binding, "trial", outer, returns=True)
+        text = reindent(written.text, desk.source.line_indent(binding.start_byte), "")
+        define(desk, outer, function, "trial", [*written.lines, *_returned(text)])
+        desk.remove(assignment.parent)
+        self.names.append(left)
+        return function
+
     def function(self, name: Node, binding: Node) -> str:
         """The function that a named space becomes, in its place.
 
@@ -182,10 +202,20 @@ class SpaceDefinitions:
         inner = f"\n{indent}    "
         lines = [line.replace("\n", inner) for line in written.lines]
         body = inner.join([*lines, *_returned(reindent(written.text, indent, f"{indent}    "))])
-        gap, behind = above(desk, statement, 0 if indent else 2), below(desk, statement, 1 if indent else 2)
+        gap = above(desk, statement, 0 if indent else 2)
+        behind = "" if self._is_followed(statement) else below(desk, statement, 1 if indent else 2)
         desk.replace(statement, f"{gap}{indent if gap else ''}def {function}(trial):{inner}{body}{behind}")
         self.names.append(left)
         return function
+
+    def _is_followed(self, statement: Node) -> bool:
+        """Whether another space stands right below, which becomes a function with blank lines of its own."""
+        following = statement.next_named_sibling
+        assignment = (
+            following.named_children[0] if following is not None and following.named_children else None
+        )
+        value = assignment.child_by_field_name("right") if assignment is not None else None
+        return value is not None and any(self.desk.sites.concept(node) in DIMENSIONS for node in walk(value))
 
     def points(self) -> None:
         """What evaluates a point of a space: the function that draws it, on a trial with these values."""
