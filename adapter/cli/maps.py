@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +15,23 @@ from adapter.cli.exits import failure
 from adapter.cli.maps_learn import learn
 from adapter.cli.matrix import matrix
 from adapter.cli.tables import print_table
+from adapter.plan import Fidelity
 
 if TYPE_CHECKING:
     from adapter.graph.model import Entry
+    from adapter.graph.network import Path as GraphPath
     from adapter.graph.network import Route
     from adapter.graph.store import Atlas
     from adapter.graph.template import Line, Template
+
+
+class GraphFormat(StrEnum):
+    """How the whole graph is drawn."""
+
+    DOT = "dot"
+    SVG = "svg"
+    HTML = "html"
+
 
 app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
 app.command("matrix")(matrix)
@@ -69,24 +82,51 @@ def show(
 def graph(
     source: Annotated[str, typer.Option("--from", metavar="LIB", help="Paths from this library ...")] = "",
     target: Annotated[str, typer.Option("--to", metavar="LIB", help="... to this one.")] = "",
+    form: Annotated[GraphFormat, typer.Option("--format", help="dot, svg or html.")] = GraphFormat.DOT,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Print to a file.", show_default=False)
+    ] = None,
 ) -> None:
-    """Show the path of every API from one library to another; without both, the whole graph as DOT."""
+    """Show the path of every API from one library to another; without both, the whole graph as a picture.
+
+    With --from and --to: which APIs get through, by which concepts, at what fidelity, and which fall off. A
+    picture of two libraries alone: --from, --to and --format svg or html.
+    """
     atlas = _atlas()
     if bool(source) != bool(target):
         raise failure("--from and --to belong together; give both, or none for the whole graph")
+    for name in (source, target) if source else ():
+        _known(atlas, name)
+    if form is not GraphFormat.DOT:
+        from adapter.graph.drawing import draw_html, draw_svg
+
+        draw = draw_svg if form is GraphFormat.SVG else draw_html
+        _put(draw(atlas, [source, target] if source else []), output)
+        return
     if source:
-        _known(atlas, source)
-        _known(atlas, target)
         from adapter.graph.network import route
 
-        print_table([("api", "through", "to"), *_paths(route(atlas, source, target))])
+        rows = list(_paths(route(atlas, source, target)))
+        print_table([("api", "through", "to", "fidelity"), *rows])
+        counts = Counter(row[3] for row in rows)
+        typer.echo(f"{len(rows)} entries: " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
         return
     from adapter.graph.network import build_graph
 
     lines = [
         f"  {_dot(atlas, first)} -> {_dot(atlas, second)};" for first, second in build_graph(atlas).edges
     ]
-    typer.echo("\n".join(["digraph maps {", "  rankdir=LR;", *sorted(set(lines)), "}"]))
+    _put("\n".join(["digraph maps {", "  rankdir=LR;", *sorted(set(lines)), "}"]), output)
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise failure(f"{output}: {error.strerror}") from error
 
 
 def entry_name(entry: Entry) -> str:
@@ -107,13 +147,27 @@ def _paths(route: Route) -> Iterator[tuple[str, ...]]:
             continue
         path = route.paths.get(entry.index)
         if path is None:
-            yield entry_name(entry), "-", "no path"
+            reason = "left on purpose" if entry.gap else "falls off"
+            yield entry_name(entry), "-", "no path", reason
             continue
         templates = [lower.write for lower in path.lowers if lower.write is not None]
         if path.direct:
             templates = [entry.direct[route.target.name]]
         written = dict.fromkeys(map(_written, templates))
-        yield entry_name(entry), " > ".join(path.concepts) or "direct", " | ".join(written)
+        yield (
+            entry_name(entry),
+            " > ".join(path.concepts) or "direct",
+            " | ".join(written),
+            _loss(entry, path),
+        )
+
+
+def _loss(entry: Entry, path: GraphPath) -> str:
+    """The best fidelity that a path has; an argument that is dropped makes a use of it lossy."""
+    best = min((lower.fidelity for lower in path.lowers), key=lambda each: each.rank, default=Fidelity.EXACT)
+    found = Fidelity.worst((entry.fidelity, best))
+    lossy = found is Fidelity.EXACT and any(entry.drops.values())
+    return f"{found.value}, some arguments lossy" if lossy else found.value
 
 
 def _written(template: Template) -> str:
