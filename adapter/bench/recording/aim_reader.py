@@ -2,7 +2,7 @@
 
 Metrics of a context are named like it and the metric, joined by slashes. Parameters are the items of
 "hparams" and whatever else stands beside it; Aim's own notes about a run are left out. A run's name that
-Aim made up counts as none.
+Aim made up counts as none; how busy the machine was is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from adapter.bench.recording.records import Library, Recording, RunRecord, parameter_text
 
 NUMBERS = frozenset({"float", "int", "number"})
+SYSTEM = "__system__"
 GENERATED_NAME = re.compile(r"Run: [0-9a-f]+")
 
 
@@ -52,6 +53,8 @@ def _read_run(repo: Any, run: Any) -> RunRecord:
     for index, series in kept.get("traces", {}).items():
         before = "/".join(str(value) for value in contexts.get(index, {}).values())
         for metric, info in series.items():
+            if metric.startswith(SYSTEM):
+                continue
             key = f"{before}/{metric}" if before else metric
             if info["dtype"] in NUMBERS:
                 record.metrics[key] = _values(repo, run.hash, index, metric, info)
