@@ -129,6 +129,39 @@ def test_what_cannot_be_told_is_a_gap(text: str, said: str, tmp_path: Path) -> N
     assert [said in gap.detail for gap in plan.gaps] == [True], plan.gaps
 
 
+def test_the_calibration_data_are_those_of_the_training_phase(tmp_path: Path) -> None:
+    text = (
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def forward(self, x):\n"
+        "        return x.sum(1)\n\n\nloaders = make_loaders()\n\n\n"
+        "def train(model, optimizer):\n    for epoch in range(2):\n"
+        "        model.train()\n        for phase in ['train', 'val']:\n"
+        "            for x, y in loaders[phase]:\n"
+        "                loss = (model(x) - y).pow(2).mean()\n                if phase == 'train':\n"
+        "                    loss.backward()\n                    optimizer.step()\n    return model\n\n\n"
+        "net = Net()\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nnet = train(net, optimizer)\n"
+    )
+    plan = planned(tmp_path, text)
+    assert plan is not None
+    assert plan.after is not None
+    assert b"nncf.Dataset(loaders['train'], lambda batch: batch[0])" in plan.after
+
+
+def test_a_model_that_an_accelerator_shards_is_a_gap(tmp_path: Path) -> None:
+    text = (
+        "import torch\nfrom accelerate import Accelerator, FullyShardedDataParallelPlugin\n"
+        "plugin = FullyShardedDataParallelPlugin(fsdp_version=2)\n"
+        "accelerator = Accelerator(fsdp_plugin=plugin)\nmodel = torch.nn.Linear(2, 1)\n"
+        "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+        "model, optimizer, loader = accelerator.prepare(model, optimizer, loader)\n"
+        "for x, y in loader:\n    loss = (model(x) - y).pow(2).mean()\n"
+        "    accelerator.backward(loss)\n    optimizer.step()\n"
+    )
+    plan = planned(tmp_path, text)
+    assert plan is not None
+    assert plan.after is None
+    assert ["at line 3 spreads it over processes or devices" in gap.detail for gap in plan.gaps] == [True]
+
+
 def test_one_of_several_models_is_chosen_by_name(tmp_path: Path) -> None:
     text = (
         "import torch\nfrom torch import nn\nnetG, netD = nn.Linear(1, 1), nn.Linear(1, 1)\n"

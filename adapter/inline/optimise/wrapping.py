@@ -17,10 +17,10 @@ def check_parallel(work: Work, place: Place) -> None:
     """
     name = place.model.rpartition(".")[2]
     for call in work.script.calls:
-        made = work.script.called(call)
-        if "()" in made or not any(role.kind == "parallel" for role in work.script.roles(call)):
+        made, kinds = work.script.called(call), {role.kind for role in work.script.roles(call)}
+        if "()" in made or not kinds & {"parallel", "sharding"}:
             continue
-        if name in re.findall(r"\w+", work.script.text(work.script.statement(call))):
+        if "sharding" in kinds or name in re.findall(r"\w+", work.script.text(work.script.statement(call))):
             line = work.script.line(call)
             raise UnsaidError(
                 f"`{work.script.called(call)}` at line {line} spreads it over processes or devices"

@@ -29,8 +29,9 @@ def apply(work: Work) -> Outcome:
         outcome.gaps.append(landmark_gap(script, error.node, "trained model", str(error)))
         return outcome
     many = _MANY.search(script.source.data)
-    if many is not None:
-        line = script.source.place(many.start())[0]
+    sharded = [c for c in script.calls if any(role.kind == "sharding" for role in script.roles(c))]
+    if many is not None or sharded:
+        line = script.source.place(many.start())[0] if many is not None else script.line(sharded[0])
         detail = f"several processes train the model (line {line}): one of them has to register it"
         outcome.gaps.append(landmark_gap(script, models[0].fit.node, "trained model", detail))
         return outcome
