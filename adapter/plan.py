@@ -132,10 +132,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A site that its author asked to leave alone, with the reason that was given."""
+    """A site that is left alone, with the reason: its author asked for that.
+
+    `on_purpose` ones are right as they are: the target builds on the source library for what they do.
+    """
 
     site: Site
     reason: str
+    on_purpose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _explanation(path: Path, item: Edit | Gap | Ignored, direction: str) -> Iter
         if item.detail:
             yield f"  why     {item.detail}"
     else:
-        yield f"  {direction}: ignored as its author asked"
+        yield f"  {direction}: {'kept on purpose' if item.on_purpose else 'ignored as its author asked'}"
         if item.reason:
             yield f"  why     {item.reason}"
 

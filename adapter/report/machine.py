@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from adapter.plan import Edit, Gap, Plan, Site
+from adapter.plan import Edit, Gap, Ignored, Plan, Site
 from adapter.report.paths import error_text, shown
 from adapter.report.printer import Output
 from adapter.report.run import Reviewed, Run, place, status
@@ -59,13 +59,18 @@ def reviewed_entry(item: Reviewed) -> dict[str, Any]:
 
 
 def file_entry(plan: Plan) -> dict[str, Any]:
-    """What there is to say about one file; `error` is null or `path:line:column: message (cure)`."""
+    """What there is to say about one file; `error` is null or `path:line:column: message (cure)`.
+
+    `kept` lists the sites that are right as they are, where the target builds on the source library.
+    """
+    kept = sorted((each for each in plan.ignored if each.on_purpose), key=place)
     return {
         "path": shown(plan.path),
         "status": status(plan),
         "edits": [_edit_entry(edit) for edit in sorted(plan.edits, key=place)],
         "gaps": [_gap_entry(gap) for gap in sorted(plan.gaps, key=place)],
         "error": None if plan.error is None else error_text(plan.error),
+        **({"kept": [_kept_entry(each) for each in kept]} if kept else {}),
     }
 
 
@@ -85,6 +90,10 @@ def _edit_entry(edit: Edit) -> dict[str, Any]:
 
 def _gap_entry(gap: Gap) -> dict[str, Any]:
     return {**_place_entry(gap.site), "api": gap.site.api, "reason": gap.reason.value, "detail": gap.detail}
+
+
+def _kept_entry(kept: Ignored) -> dict[str, Any]:
+    return {**_place_entry(kept.site), "api": kept.site.api, "reason": kept.reason}
 
 
 def _place_entry(site: Site) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from adapter.plan import Edit, Fidelity, FileError, Gap, GapReason, Plan
+from adapter.plan import Edit, Fidelity, FileError, Gap, GapReason, Ignored, Plan
 
 
 class Decision(StrEnum):
@@ -54,6 +54,7 @@ class Run:
     losses: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     gaps: list[tuple[Path, Gap]] = field(default_factory=list)
     ignored: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
     errors: list[FileError] = field(default_factory=list)
     llm_calls: int = 0
     llm_tokens: int = 0
@@ -73,6 +74,7 @@ class Run:
                 self.losses[edit.site.api, edit.to, edit.note] += 1
         self.gaps.extend((plan.path, gap) for gap in sorted(plan.gaps, key=place))
         self.ignored += len(plan.ignored)
+        self.kept.update(each.reason for each in plan.ignored if each.on_purpose)
 
     @property
     def broken(self) -> bool:
@@ -92,7 +94,7 @@ class Run:
         return sorted(reasons.items(), key=lambda item: (-item[1].total(), item[0]))
 
 
-def place(item: Edit | Gap) -> tuple[int, int, int, str]:
+def place(item: Edit | Gap | Ignored) -> tuple[int, int, int, str]:
     """The order in which a reader meets edits and gaps: cell, line, column."""
     return (item.site.cell or 0, item.site.line, item.site.column, item.site.api)
 

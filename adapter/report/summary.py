@@ -62,8 +62,11 @@ def _sums(run: Run, done: str) -> Iterator[str]:
     yield f"files  {run.files} seen, {len(run.changed)} {done}, {_count(len(run.errors), 'error')}"
     yield (
         f"sites  {run.sites} seen, {run.edits.total()} edited{_fidelities(run.edits)}, {len(run.gaps)} left"
-        + (f", {run.ignored} ignored" if run.ignored else "")
+        + (f", {run.kept.total()} kept on purpose" if run.kept else "")
+        + (f", {run.ignored - run.kept.total()} ignored" if run.ignored > run.kept.total() else "")
     )
+    for number, (reason, count) in enumerate(sorted(run.kept.items(), key=lambda item: (-item[1], item[0]))):
+        yield f"{'kept' if number == 0 else '':<5}  {count} {reason}"
     for number, (reason, apis) in enumerate(run.gaps_by_reason()):
         yield f"{'left' if number == 0 else '':<5}  {apis.total()} {reason}: {_frequent(apis)}"
     if run.verified is not None:

@@ -225,11 +225,12 @@ def _tell(
     if (binding.statement.id, binding.clause.id) in leaving:
         work.edits.append(Edit(site, route.target.import_line, "imports"))
         return
+    if route.source.name in route.target.builds_on:
+        reason = str(route.target.builds_on[route.source.name]["reason"])
+        work.ignored.append(Ignored(site, reason, on_purpose=True))
+        return
     if outcome.ignored and not outcome.gaps:
         work.ignored.append(Ignored(site, "it serves lines that are to be left alone"))
-        return
-    if route.source.name in route.target.builds_on:
-        work.ignored.append(Ignored(site, str(route.target.builds_on[route.source.name]["reason"])))
         return
     left = len(outcome.gaps)
     detail = (

@@ -112,7 +112,7 @@ class Translator:
             if asked is None:
                 work.handle(site)
             else:
-                self.keep(ledger, site.use, asked)
+                self.keep(ledger, site.use, asked, on_purpose=False)
         work.open_repositories()
         work.count_what_went()
         work.widen_excepts(spec)
@@ -152,7 +152,7 @@ class Translator:
             if may_be_data and site.call is not None and site.concept == "versioning.add":
                 gaps.append(Gap(ledger.site(site.use), GapReason.VALUE, _UNSEEN))
             else:
-                self.kept.append(Ignored(ledger.site(site.use), _CODE_ONLY))
+                self.kept.append(Ignored(ledger.site(site.use), _CODE_ONLY, on_purpose=True))
         return Outcome(gaps=gaps, ignored=self.kept)
 
     @staticmethod
@@ -171,9 +171,9 @@ class Translator:
         added = [site.call for site in sites if site.call is not None and site.concept == "versioning.add"]
         return any(each.kind is Kind.CODE for call in added for each in call.operands)
 
-    def keep(self, ledger: Ledger, use: Use, reason: str) -> None:
+    def keep(self, ledger: Ledger, use: Use, reason: str, *, on_purpose: bool = True) -> None:
         """Leaves a site to git."""
-        self.kept.append(Ignored(ledger.site(use), reason))
+        self.kept.append(Ignored(ledger.site(use), reason, on_purpose))
 
     def _sites(self) -> list[_Site]:
         if self._read is None:
@@ -461,8 +461,7 @@ class _Work:
         for kept in [each for each in self._translator.kept if inside(each.site.span)]:
             self._translator.kept.remove(kept)
             use = self._uses[kept.site.span, kept.site.api]
-            note = "it goes into the one call that reads the content"
-            edit = Edit(kept.site, "dvc.api.read", f"{kept.site.api} -> versioning.read", note=note)
+            edit = Edit(kept.site, "dvc.api.read", f"{kept.site.api} -> versioning.read")
             self._ledger.done.append(Done(use, edit))
 
     def open_repositories(self) -> None:

@@ -29,7 +29,7 @@ repo.git.commit(message="A better name")
 repo.git.rm("data/raw.csv")
 repo.git.commit("-m", "Raw data is not needed any more")
 
-print("files:", sorted(os.listdir("data"))[-1])
+print("tables:", sorted(name for name in os.listdir("data") if name.endswith(".csv")))
 print("raw:", repo.git.show("raw:data/raw.csv").split())
 print("notes:", repo.git.show("raw:notes.md"))
 if repo.git.status("--porcelain", "--untracked-files=no"):

@@ -42,7 +42,7 @@ dvc_repo.remove("data/raw.csv.dvc", outs=True)
 repo.git.add("--update", "--", "data/raw.csv.dvc", "data/.gitignore")
 repo.git.commit("-m", "Raw data is not needed any more")
 
-print("files:", sorted(os.listdir("data"))[-1])
+print("tables:", sorted(name for name in os.listdir("data") if name.endswith(".csv")))
 print("raw:", dvc.api.read("data/raw.csv", repo=repo.working_dir, rev="raw").removesuffix("\n").split())
 print("notes:", repo.git.show("raw:notes.md"))
 if repo.git.status("--porcelain", "--untracked-files=no") or bool(dvc_repo.status()):
