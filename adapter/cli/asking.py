@@ -85,8 +85,8 @@ def open_session(
     *,
     dry_run: bool,
     local_only: bool,
-    strategies: str,
-    documentation: str,
+    strategies: str = "edge,code",
+    documentation: str = "docssearch",
 ) -> Session | None:
     """The session that the options ask for; None without `--llm`.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli import options
+from adapter.cli import asking, options
 from adapter.cli.exits import failure
 from adapter.cli.rewriting import Mode, rewrite
 
@@ -58,6 +59,12 @@ def inline(
     exclude: options.Exclude = None,
     form: options.Form = None,
     output: options.OutputFile = None,
+    llm: asking.Llm = "",
+    llm_calls: asking.Calls = None,
+    llm_tokens: asking.Tokens = None,
+    llm_cost: asking.Cost = None,
+    llm_dry_run: asking.DryRun = False,
+    llm_local_only: asking.LocalOnly = False,
 ) -> None:
     """Put experiment tracking, model registration, tuning or optimisation into training scripts.
 
@@ -66,7 +73,7 @@ def inline(
     change, with --verify when it failed and with --strict when gaps remain, 2 wrong usage or when a file
     could not be handled.
     """
-    from adapter.inline.pipeline import Options, inline_paths
+    from adapter.inline.pipeline import Options, inline_paths, request_of
     from adapter.translate.pipeline import UsageError
 
     values: dict[str, Option | None] = {
@@ -81,14 +88,22 @@ def inline(
         "ratio": ratio,
     }
     given = {key: value for key, value in values.items() if value is not None}
+    session = asking.open_session(
+        llm, llm_calls, llm_tokens, llm_cost, dry_run=llm_dry_run, local_only=llm_local_only
+    )
     settings = Options(
         recipe, library, given, tuple(include or ()), tuple(exclude or ()), options.processes(jobs)
     )
     try:
+        if session is not None:
+            settings = replace(settings, refine=session.for_inlining(request_of(settings)).refine)
+        if llm_dry_run:
+            asking.only_show(inline_paths(paths, settings))
         rewrite(
             lambda progress: inline_paths(paths, settings, progress),
             paths,
             Mode(write, check, strict, form, output, review, verify),
+            asking.teller(session),
         )
     except UsageError as error:
         raise failure(str(error)) from error

@@ -140,7 +140,9 @@ class EdgeStrategy:
     def _answer(self, ground: EdgeGround, wanted: Wanted) -> EdgeAnswer | None:
         prompt = edge_prompt(ground, wanted, self._way)
         answer = self._asker.ask(prompt)
-        return None if answer is None else read_edge_answer(answer.text, prompt.schema or {})
+        if answer is None:
+            return None
+        return ground.settled(read_edge_answer(answer.text, prompt.schema or {}))
 
     def _agreed(self, answer: EdgeAnswer, ground: EdgeGround, wanted: Wanted) -> Verdict:
         """Whether the model gives the same target with the candidates the other way around."""

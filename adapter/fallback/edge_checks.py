@@ -69,6 +69,26 @@ class EdgeGround:
         except LookupError:
             return None
 
+    def settled(self, answer: EdgeAnswer) -> EdgeAnswer:
+        """The answer without optional arguments that only repeat what goes elsewhere already.
+
+        Small models like to fill every place; the place of the same name, or else a required one, is meant.
+        """
+        target = self.target(answer)
+        if target is None or answer.problem:
+            return answer
+        required = {p.name for p in target.parameters or () if p.default is None}
+        places: dict[str, list[str]] = {}
+        for name, value in answer.arguments.items():
+            places.setdefault(value, []).append(name)
+        kept = dict(answer.arguments)
+        for value, names in places.items():
+            meant = [name for name in names if name == value] or [name for name in names if name in required]
+            for name in names:
+                if meant and name not in meant and name not in required:
+                    del kept[name]
+        return EdgeAnswer(answer.target, kept)
+
     def entry(self, answer: EdgeAnswer, library: str, note: str) -> dict[str, Any]:
         """The map entry that an answer which passed the checks becomes."""
         target = self.target(answer)

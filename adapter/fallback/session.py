@@ -11,11 +11,13 @@ from adapter.fallback.asking import Asker, RemoteRefusedError
 from adapter.fallback.budget import Limits, Spending
 from adapter.fallback.code import CodeStrategy
 from adapter.fallback.edge import EdgeStrategy, naming_by
+from adapter.fallback.inlined import InlineFallback
 from adapter.fallback.tally import Tally
 from adapter.fallback.translated import Strategy, TranslateFallback
 from adapter.fallback.wanted import index_of
 from adapter.graph.network import Route
 from adapter.graph.store import cache_folder
+from adapter.inline.recipe import Request as InlineRequest
 from adapter.retrieval.search import MissingPackageError
 from adapter.retrieval.strategies import Documentation, Retrieval, Way, retrieval_of
 from llm_backends.protocol import Backend, BackendError
@@ -101,6 +103,10 @@ class Session:
         )
         code = CodeStrategy(self.asker, retrieval) if Strategy.CODE in strategies else None
         return TranslateFallback(way, index, self.asker, self.tally, edge=self.edge, code=code, unsafe=unsafe)
+
+    def for_inlining(self, request: InlineRequest) -> InlineFallback:
+        """What refines the plans of a recipe."""
+        return InlineFallback(request, self.asker, self.tally)
 
     def _retrieval(self, way: Route) -> Retrieval:
         index = index_of(way.target.distribution)

@@ -27,10 +27,13 @@ from adapter.source.tree import Tree, read_tree
 from adapter.translate.pipeline import UsageError
 from adapter.translate.pool import work_on
 
+Refine = Callable[[Plan, Path, Sequence[Path]], Plan]
+"""Makes a better plan of one with gaps, given the folder of its imports and all code files."""
+
 
 @dataclass(frozen=True)
 class Options:
-    """Which recipe to apply, with which library, and how."""
+    """Which recipe to apply, with which library, and how; `refine` gets every plan before it is handed on."""
 
     recipe: str
     library: str
@@ -38,6 +41,7 @@ class Options:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     jobs: int = 1
+    refine: Refine | None = None
 
 
 def inline_paths(
@@ -85,7 +89,10 @@ def _plans(
     progress(done, total)
     changed: list[Path] = []
     items = [(path, tree.folder_of(path)) for path in naming]
-    for plan in work_on(items, options.jobs, partial(InlineWorker, request, tuple(tree.code))):
+    plans = work_on(items, options.jobs, partial(InlineWorker, request, tuple(tree.code)))
+    for plan, (_, folder) in zip(plans, items, strict=True):
+        if options.refine is not None:
+            plan = options.refine(plan, folder, tree.code)
         done += 1
         progress(done, total)
         if plan.changed:
