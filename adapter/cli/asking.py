@@ -76,6 +76,24 @@ Documentation = Annotated[
     ),
 ]
 
+Temperature = Annotated[
+    float,
+    typer.Option(
+        "--llm-temperature",
+        metavar="T",
+        min=0,
+        max=2,
+        help="0 for the likeliest answer.",
+        rich_help_panel=_PANEL,
+    ),
+]
+Sample = Annotated[
+    int,
+    typer.Option(
+        "--llm-sample", metavar="N", min=0, help="Another number, another answer.", rich_help_panel=_PANEL
+    ),
+]
+
 
 def open_session(
     spec: str,
@@ -87,6 +105,8 @@ def open_session(
     local_only: bool,
     strategies: str = "edge,code",
     documentation: str = "docssearch",
+    temperature: float = 0.0,
+    sample: int = 0,
 ) -> Session | None:
     """The session that the options ask for; None without `--llm`.
 
@@ -116,6 +136,8 @@ def open_session(
         None if named else Path(documentation),
         dry_run,
         local_only,
+        temperature,
+        sample,
     )
     try:
         return Session(settings, show=typer.echo, notice=_say)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapter.cli import ablations
 from adapter.cli.exits import Exit, failure
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from adapter.bench.tasks import Task
 
 app = typer.Typer(help="Measure how well programs are adapted, by running them.", no_args_is_help=True)
+app.command("report", no_args_is_help=True)(ablations.report)
+app.command("compare", no_args_is_help=True)(ablations.compare)
+app.command("regrade", no_args_is_help=True)(ablations.regrade)
 
 Names = Annotated[
     list[str] | None,
@@ -68,8 +72,31 @@ def run(
     jobs: Jobs = 1,
     tasks: Tasks = None,
     verbose: Verbose = False,
+    output: ablations.Folder = None,
+    allow_code_execution: Annotated[
+        bool, typer.Option("--allow-code-execution", help="Run, in the sandbox, what a model wrote.")
+    ] = False,
+    only_estimate: Annotated[
+        bool, typer.Option("--estimate", help="Only print what an ablation will cost.")
+    ] = False,
+    mlflow: Annotated[bool, typer.Option(help="Log every cell of an ablation to MLflow.")] = True,
 ) -> None:
-    """Let an arm adapt the tasks once each, and print Pass@1 with the reason of every failure."""
+    """Let an arm adapt the tasks once each and print Pass@1 with the reason of every failure.
+
+    With a FILE.yaml in the place of tasks: run the ablation that it describes, or resume it. What it will
+    cost is printed first; the run's folder gets every answer, a report and a log for MLflow.
+    """
+    if names is not None and len(names) == 1 and names[0].endswith((".yaml", ".yml")):
+        ablations.run_ablation_file(
+            Path(names[0]),
+            output,
+            jobs,
+            allowed=allow_code_execution,
+            only_estimate=only_estimate,
+            mlflow=mlflow,
+            tasks=tasks,
+        )
+        return
     from adapter.bench.arms import ARMS, run_arm
 
     if arm not in ARMS:

@@ -31,6 +31,8 @@ def translate(
     llm_local_only: asking.LocalOnly = False,
     llm_strategy: asking.Strategies = "edge,code",
     llm_docs: asking.Documentation = "docssearch",
+    llm_temperature: asking.Temperature = 0.0,
+    llm_sample: asking.Sample = 0,
 ) -> None:
     """Translate code from one library to another.
 
@@ -49,6 +51,8 @@ def translate(
         local_only=llm_local_only,
         strategies=llm_strategy,
         documentation=llm_docs,
+        temperature=llm_temperature,
+        sample=llm_sample,
     )
     settings = Options(
         source_library=source,

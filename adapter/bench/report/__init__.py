@@ -1,0 +1,1 @@
+"""Bench: reports of runs: Markdown for a README, one HTML page, plots."""
