@@ -317,7 +317,7 @@ def _number(
         facts.numbering = facts.stepping.numbering
     elif source == "by_name" != target:
         facts.numbering = number_series(sites, facts.starts, names, fresh_name, target != "counted")
-    elif source == "counted" and target in ("zero", "by_name"):
+    elif source == "counted" and target in ("zero", "by_name", "kept"):
         facts.numbering = number_logs(logs, facts.starts, names, fresh_name)
     elif source == "counted" and target == "stepped":
         facts.followed = {site.use.node.id for site in without if _is_committed(site)}

@@ -87,7 +87,7 @@ def _slot_changes(homes: Homes) -> Iterator[Change]:
         if homes.is_whole(statement):
             if node.id in homes.slots:
                 indent = "\n" + homes.source.line_indent(node.start_byte)
-                yield Change(statement.span, indent.join(need.text for need in homes.slots[node.id]))
+                yield Change(statement.span, indent.join(_statements(homes.slots[node.id])))
             continue
         gone = homes.gone[node.id]
         for clause in gone:
@@ -96,6 +96,21 @@ def _slot_changes(homes: Homes) -> Iterator[Change]:
                 yield Change(span, homes.slots[clause.node.id][0].clause)
         free = [clause for clause in gone if clause.node.id not in homes.slots]
         yield from cut_clauses(homes.source.data, statement, free)
+
+
+def _statements(needed: Sequence[NeededImport]) -> list[str]:
+    """The statements of several imports; names of one module share one."""
+    names: dict[str, list[str]] = {}
+    for need in needed:
+        if need.name and not need.alias:
+            names.setdefault(need.module, []).append(need.name)
+    found = []
+    for need in needed:
+        together = names.get(need.module, []) if need.name and not need.alias else []
+        found.append(
+            f"from {need.module} import {', '.join(sorted(together))}" if len(together) > 1 else need.text
+        )
+    return list(dict.fromkeys(found))
 
 
 def _nested_changes(homes: Homes) -> Iterator[Change]:
