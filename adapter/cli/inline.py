@@ -65,6 +65,8 @@ def inline(
     llm_cost: asking.Cost = None,
     llm_dry_run: asking.DryRun = False,
     llm_local_only: asking.LocalOnly = False,
+    llm_temperature: asking.Temperature = 0.0,
+    llm_sample: asking.Sample = 0,
 ) -> None:
     """Put experiment tracking, model registration, tuning or optimisation into training scripts.
 
@@ -89,7 +91,14 @@ def inline(
     }
     given = {key: value for key, value in values.items() if value is not None}
     session = asking.open_session(
-        llm, llm_calls, llm_tokens, llm_cost, dry_run=llm_dry_run, local_only=llm_local_only
+        llm,
+        llm_calls,
+        llm_tokens,
+        llm_cost,
+        dry_run=llm_dry_run,
+        local_only=llm_local_only,
+        temperature=llm_temperature,
+        sample=llm_sample,
     )
     settings = Options(
         recipe, library, given, tuple(include or ()), tuple(exclude or ()), options.processes(jobs)
