@@ -76,7 +76,7 @@ def _by_command(cell: Cell, task: Task, folder: Path, sample: int) -> Adapted:
             "json",
             "--output",
             str(target),
-            *_model_options(cell, sample),
+            *_model_options(cell, task, sample),
         ]
         try:
             done = subprocess.run(
@@ -111,15 +111,15 @@ def is_by_model(edit: dict[str, Any]) -> bool:
     return bool(edit["rule"].startswith(RULE) or edit["note"].startswith("edge answered by"))
 
 
-def _model_options(cell: Cell, sample: int) -> list[str]:
-    if cell.arm != "hybrid":
+def _model_options(cell: Cell, task: Task, sample: int) -> list[str]:
+    """The options of a command that asks a model; upgrades ask none, inlining only about landmarks."""
+    if cell.arm != "hybrid" or task.function == "upgrade":
         return []
+    always = ["--llm", cell.model, "--llm-temperature", str(cell.temperature), "--llm-sample", str(sample)]
+    if task.function != "translate":
+        return always
     strategies = "edge,code" if cell.fallback == "both" else cell.fallback
-    return [
-        *("--llm", cell.model, "--llm-strategy", strategies),
-        *("--llm-docs", cell.manual or cell.docs),
-        *("--llm-temperature", str(cell.temperature), "--llm-sample", str(sample)),
-    ]
+    return [*always, "--llm-strategy", strategies, "--llm-docs", cell.manual or cell.docs]
 
 
 def _by_model(cell: Cell, backend: Backend, task: Task, folder: Path, sample: int) -> Adapted:
