@@ -208,6 +208,7 @@ class FileTranslator:
         ledger = self._ledger
         ledger.keep_objects_whole(self._names, self._route.source)
         ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
+        ledger.keep_what_belongs_to_runs_that_stay()
         ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
         ledger.keep_guards_of_calls_that_stay()
 

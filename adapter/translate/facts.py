@@ -18,6 +18,7 @@ from adapter.translate.carried import Carried, carried_settings
 from adapter.translate.context import context_of
 from adapter.translate.convert import convert
 from adapter.translate.holders import Holders, plan_holders
+from adapter.translate.inner_runs import INNER
 from adapter.translate.lift import Bound, Lifter, NoPathError
 from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.module_level import after_imports
@@ -289,7 +290,7 @@ def gather_facts(
 ) -> Facts:
     """Looks at all sites of a file together."""
     facts = Facts(names, route, fresh_name=fresh_name)
-    facts.starts = [site for site in sites if site.concept == _START]
+    facts.starts = [site for site in sites if site.concept in (_START, INNER)]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
     _number(facts, route, sites, logs, names, fresh_name)
     if route.target.holder:

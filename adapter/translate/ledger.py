@@ -152,6 +152,31 @@ class Ledger:
                 for done in self._rewriters(place):
                     self.take_back(done, f"the call that makes the object at line {line} stays")
 
+    def keep_what_belongs_to_runs_that_stay(self) -> None:
+        """Where the start of a run stays, so does what stands in its `with` block or is done by its name."""
+        for use in list(self._failed):
+            if use.call is None or self._names.value(use.node).name not in self._runs:
+                continue
+            line = self._source.position(use.node.start_byte)[0]
+            detail = f"the run that it belongs to, started at line {line}, stays"
+            context = context_of(use.node)
+            if context.with_item is not None and context.statement.type == "with_statement":
+                inside = [done for done in self.done if _lies_in(done.use.node, context.statement)]
+            else:
+                inside = [done for done in self.done if self._is_done_to(done, use)]
+            for done in inside:
+                if done in self.done:
+                    self.take_back(done, detail)
+
+    def _is_done_to(self, done: Done, start: Use) -> bool:
+        """Whether a site is done through a variable that surely holds the run of a start."""
+        receiver = done.use.receiver
+        while receiver is not None and receiver.type in ("attribute", "call"):
+            receiver = receiver.child_by_field_name("object") or receiver.child_by_field_name("function")
+        if receiver is None or receiver.type != "identifier" or _assigned_name(start) is None:
+            return False
+        return {node.id for node in self._names.bindings_before(receiver)} == {start.node.id}
+
     def keep_what_is_handed_to_calls_that_stay(self, names: Names, library: Library) -> None:
         """An object in a variable that a call which stays takes has to stay too."""
         spans = [Span(use.node.start_byte, use.node.end_byte) for use in self._failed]

@@ -384,6 +384,8 @@ def shape_matches(wanted: str, node: Node | None, names: Names) -> bool:
         return wanted == "absent"
     if wanted == "simple":
         return is_stable(node)
+    if wanted == "asked":
+        return shape_of(node, names) not in (Shape.NONE, Shape.FALSE)
     if wanted == "needs_no_context":
         return needs_no_context(node, names)
     if wanted in FILE_NAMES:

@@ -18,6 +18,7 @@ from adapter.translate.dicts import split_dict
 from adapter.translate.facts import Facts
 from adapter.translate.fits import PATCHED, RECORDED, fits_recorded_by
 from adapter.translate.import_model import line_end
+from adapter.translate.inner_runs import INNER, refuse_records_of_outer_runs
 from adapter.translate.layouts import layout_of
 from adapter.translate.lift import Bound, Lifter, NoPathError, holes
 from adapter.translate.lower import Lowered, Lowerer
@@ -56,6 +57,8 @@ class SiteLowerer:
             return special
         if entry.change is not None:
             return reshape(bound, changes, self._source)
+        if bound.concept == INNER:
+            refuse_records_of_outer_runs(bound, self.bound.values(), self._source, self._names)
         if bound.concept == FOLDER:
             return self._lower_saved(bound, changes, layout)
         if bound.concept == PATCHED:

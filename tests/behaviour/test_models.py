@@ -53,6 +53,21 @@ lgb.train(options, data, num_boost_round=4, valid_sets=[test], valid_names=["tes
 wandb.finish()
 """
 
+NESTED = """\
+import mlflow
+
+
+def train(level):
+    with mlflow.start_run(run_name=f"level {level}", nested=level > 0):
+        mlflow.log_param("level", level)
+        mlflow.log_metric("loss", 0.5 * level, step=1)
+        for _ in range(2 - level):
+            train(level + 1)
+
+
+train(0)
+"""
+
 
 def both(text: str, source: str, target: str, folder: Path) -> tuple[Recording, Recording]:
     """What a program records, and what its translation does."""
@@ -86,3 +101,15 @@ def test_lightgbm_records_each_round_without_a_callback(tmp_path: Path) -> None:
     # behind the rounds MLflow gives the best one once more
     assert [value for _, value in new.metrics["test-l2"]][:4] == pytest.approx(values)
     assert new.params["num_leaves"] == "7"
+
+
+def test_runs_inside_of_runs_become_runs_of_their_own(tmp_path: Path) -> None:
+    before, after = both(NESTED, "mlflow", "wandb", tmp_path)
+    names = ["level 0", "level 1", "level 2", "level 1", "level 2"]
+    assert sorted(run.name for run in after.runs) == sorted(run.name for run in before.runs) == sorted(names)
+    told = [
+        sorted((run.name, run.params["level"], run.metrics["loss"]) for run in each.runs)
+        for each in (before, after)
+    ]
+    assert told[0] == told[1]
+    assert all(run.finished for run in after.runs)

@@ -31,6 +31,7 @@ _WORDS = {
 }
 _MADE_AT = re.compile(
     r"the call that makes the object at line (\d+) stays|a call that it guards at line (\d+) stays"
+    r"|the run that it belongs to, started at line (\d+), stays"
 )
 _HANGS_ON = re.compile(
     r"it (?:comes from|holds) (?P<api>\S+), which no rule covers|stands inside a (?P<around>\S+) that stays"
@@ -98,7 +99,7 @@ def _together(groups: Iterable[Group]) -> Group:
 def _cause(gap: Gap, by_line: Mapping[int, Gap]) -> Gap:
     """The gap of the call that makes an object, or that an exception guards, where a gap names its line."""
     match = _MADE_AT.search(gap.detail)
-    cause = by_line.get(int(match[1] or match[2])) if match else None
+    cause = by_line.get(int(match[1] or match[2] or match[3])) if match else None
     return gap if cause is None or cause is gap else _cause(cause, {})
 
 
