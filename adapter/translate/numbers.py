@@ -91,7 +91,7 @@ def folded(text: str) -> str:
         if not isinstance(node, ast.BinOp) or (node.end_col_offset or 0) > done:
             continue
         value = _value(node)
-        shown = repr(value)
+        shown = repr(value) if isinstance(value, int | None) else repr(round(value, 12))
         length = (node.end_col_offset or 0) - node.col_offset
         if value is not None and math.isfinite(value) and len(shown) <= max(length, 6):
             text = text[: node.col_offset] + shown + text[node.end_col_offset :]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from adapter.translate.searches.desk import Desk
-from adapter.translate.searches.syntax import called, literal_text, text_of
+from adapter.translate.searches.syntax import called, literal_text, reads_of
 
 _SHOWN = re.compile(
     r"^(print|pprint|pprint\.pprint|pp|repr|str|display|(log|logger|logging|LOG|LOGGER|self\.logger|self\.log)\.\w+)$"
@@ -49,7 +49,8 @@ class BestReads:
         if parent.type == "assignment" and parent.child_by_field_name("right") == node:
             left = parent.child_by_field_name("left")
             if left is not None and left.type == "identifier":
-                self._see_name(desk, left)
+                for place in reads_of(desk.names, left, node):
+                    self.see(desk, place)
                 return
         if parent.type in ("argument_list", "keyword_argument"):
             call = parent.parent if parent.type == "argument_list" else parent.parent and parent.parent.parent
@@ -57,18 +58,6 @@ class BestReads:
                 self.points.append(node)
                 return
         self.whole = True
-
-    def _see_name(self, desk: Desk, name: Node) -> None:
-        scope = desk.names.scope_of(name)
-        for place in desk.names.occurrences(text_of(name), scope):
-            parent = place.parent
-            is_target = (
-                parent is not None
-                and parent.type == "assignment"
-                and parent.child_by_field_name("left") == place
-            )
-            if not is_target:
-                self.see(desk, place)
 
 
 def is_shown(node: Node) -> bool:

@@ -21,6 +21,7 @@ from adapter.translate.searches.syntax import (
     assignment_of,
     bound_once,
     is_inside,
+    reads_of,
     text_of,
     walk,
 )
@@ -68,9 +69,8 @@ class SpaceDefinitions:
         return written
 
     def _is_read_once(self, assignment: Node) -> bool:
-        left = assignment.child_by_field_name("left")
-        names = self.desk.names
-        return left is not None and len(names.occurrences(text_of(left), names.scope_of(left))) == 2
+        left, value = assignment.child_by_field_name("left"), assignment.child_by_field_name("right")
+        return left is not None and value is not None and len(reads_of(self.desk.names, left, value)) == 1
 
     def reaches(self, node: Node, at: Node) -> bool:
         """Whether all names of an expression mean the same at another place."""
@@ -170,7 +170,7 @@ class SpaceDefinitions:
         if assignment is None or left is None or assignment.parent is None:
             raise self._unseen(name, "is not made by a plain assignment")
         outer = at.parent if at.parent is not None and at.parent.type == "decorated_definition" else at
-        function = desk.fresh_name(f"suggest_{as_name(text_of(left))}", outer)
+        function = desk.fresh_name(f"suggest_{as_name(text_of(left))}", outer, binding)
         self.functions[binding.id] = function
         written = self._written(binding, "trial", outer, returns=True)
         text = reindent(written.text, desk.source.line_indent(binding.start_byte), "")
@@ -195,7 +195,7 @@ class SpaceDefinitions:
         statement = assignment.parent
         if shares_its_line(desk.source, statement):
             raise desk.refusal("the space shares its line with another statement", GapReason.POSITION)
-        function = desk.fresh_name(f"suggest_{as_name(text_of(left))}", statement)
+        function = desk.fresh_name(f"suggest_{as_name(text_of(left))}", statement, binding)
         self.functions[binding.id] = function
         written = self._written(binding, "trial", statement, returns=True)
         indent = desk.source.line_indent(statement.start_byte)

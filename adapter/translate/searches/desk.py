@@ -15,12 +15,18 @@ from adapter.plan import Change, Fidelity, GapReason, SiteKind, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.arguments import Arg
-from adapter.translate.context import statements_in, whole_lines
+from adapter.translate.context import BLOCKS, statements_in, whole_lines
 from adapter.translate.layouts import layout_of
 from adapter.translate.lift import Bound, Lifter, NoPathError
 from adapter.translate.lower import Lowerer
 from adapter.translate.render import Layout, RenderError
-from adapter.translate.searches.syntax import is_inside, span_of, text_of
+from adapter.translate.searches.syntax import is_inside, reads_of, span_of, text_of
+
+FreshName = Callable[..., str]
+"""Gives a name that means nothing yet: the wanted one, a place, and the part that it is for."""
+
+SEARCHES = frozenset({"tuning.search_space"})
+"""Concepts of calls that run a search over a space which several of them may share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Desk:
         route: Route,
         lifter: Lifter,
         sites: Sites,
-        fresh_name: Callable[[str, Node], str],
+        fresh_name: FreshName,
         limit: int,
         project: ProjectNames | None,
     ) -> None:
@@ -94,6 +100,7 @@ class Desk:
         self.imports: list[str] = []
         self.roots: set[str] = set()
         self.notes: list[str] = []
+        self.run: Node | None = None
         self.extras: list[str] = []
         """Keyword arguments, as code, that the objective gets beside what is drawn."""
 
@@ -126,6 +133,14 @@ class Desk:
                     is_local |= self._project.modules.find(self.source.path, binding.target) is not None
                 return not is_local
         return False
+
+    def local_name(self, wanted: str, at: Node) -> str:
+        """A name for a variable of one function that means nothing there yet."""
+        name, number = wanted, 1
+        while self.names.is_bound(name, at):
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
 
     def layout(self, node: Node) -> Layout:
         """The layout for statements before or instead of the one that holds a node."""
@@ -227,13 +242,23 @@ class Desk:
                 raise NoPathError(failure.reason, f"{use.api}: {failure.detail}")
             self.claim(use.node, to)
 
+    def is_in_search(self, place: Node) -> bool:
+        """Whether a place belongs to another search, which is rewritten together with this one or not at all."""
+        parent = place.parent
+        while parent is not None and parent.type not in BLOCKS:
+            if self.sites.concept(parent) in SEARCHES:
+                return True
+            parent = parent.parent
+        return False
+
     def require_gone(self, identifier: Node, what: str) -> None:
         """Makes sure that nothing reads a name any more whose definition goes away.
 
         Raises:
             NoPathError: something does.
         """
-        scope = self.names.scope_of(identifier)
-        for place in self.names.occurrences(text_of(identifier), scope):
-            if not self.is_touched(place):
+        assignment = identifier.parent
+        value = assignment.child_by_field_name("right") if assignment is not None else None
+        for place in reads_of(self.names, identifier, value if value is not None else identifier):
+            if not self.is_touched(place) and not self.is_in_search(place):
                 raise self.refusal(f"{what} {text_of(place)} is also used in line {self.line_of(place)}")

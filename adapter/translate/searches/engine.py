@@ -21,7 +21,7 @@ from adapter.translate.searches.desk import Desk, Sites
 from adapter.translate.searches.lift_hyperopt import lift_hyperopt
 from adapter.translate.searches.lift_ray import RUNS, LiftRay
 from adapter.translate.searches.sweeps import Sweep
-from adapter.translate.searches.syntax import span_of
+from adapter.translate.searches.syntax import bound_once, span_of, walk
 from adapter.translate.searches.to_optuna import ToOptuna
 from adapter.translate.searches.to_space import ToSpace
 
@@ -43,6 +43,7 @@ class SearchTranslator:
     project: ProjectNames | None
     _taken: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
+    _named: dict[int, str] = field(default_factory=dict)
 
     def run(self) -> Outcome:
         """Handles every site; imports are left to the caller."""
@@ -63,6 +64,7 @@ class SearchTranslator:
                 line_limit(self.source.data),
                 self.project,
             )
+            desk.run = run.node
             try:
                 _write(desk, run)
                 _refuse_overlap(desk, done)
@@ -70,7 +72,35 @@ class SearchTranslator:
                 self._taken |= self._asked
             except NoPathError as failure:
                 why[run.node.id] = failure
-        return self._outcome(sites, ignored, done, why)
+        return self._outcome(sites, ignored, self._whole(done, sites, why), why)
+
+    def _whole(self, done: list[Desk], sites: Sites, why: dict[int, NoPathError]) -> list[Desk]:
+        """The searches that share no part with one that stays: those stay too, until nothing changes."""
+        kept = list(done)
+        while True:
+            parts = [
+                part for node in why if (use := sites.by_node.get(node)) for part in self._parts(use.node)
+            ]
+            broken = [desk for desk in kept if any(_changes_in(desk, part) for part in parts)]
+            if not broken:
+                return kept
+            for desk in broken:
+                kept.remove(desk)
+                assert desk.run is not None
+                why[desk.run.id] = NoPathError(
+                    GapReason.POSITION, "it shares a part with another search of this file, which stays"
+                )
+
+    def _parts(self, node: Node, depth: int = 0) -> list[Node]:
+        """What a search is made of: the values of the names in it."""
+        found: list[Node] = []
+        for inner in walk(node):
+            value = bound_once(self.names, inner) if inner.type == "identifier" and depth < 4 else None
+            if value is not None and value.id != inner.id and value.type != "identifier":
+                found.append(value)
+                if value.type != "function_definition":
+                    found += self._parts(value, depth + 1)
+        return found
 
     def _sites(self) -> tuple[Sites, list[Ignored]]:
         self._lifter = Lifter(self.source, self.names, self.route.source)
@@ -107,12 +137,17 @@ class SearchTranslator:
             return use.api in library.search["calls"]
         return not library.search.get("part") or bool(library.entries_for(use.kind, use.api, use.owner))
 
-    def _fresh_name(self, wanted: str, at: Node) -> str:
+    def _fresh_name(self, wanted: str, at: Node, of: Node | None = None) -> str:
+        """A name that means nothing yet; that for a part which several searches share is always the same."""
+        if of is not None and of.id in self._named:
+            return self._named[of.id]
         name, number = wanted, 1
         while name in self._taken or self.names.is_bound(name, at):
             number += 1
             name = f"{wanted}_{number}"
         self._asked.add(name)
+        if of is not None:
+            self._named[of.id] = name
         return name
 
     def _outcome(
@@ -154,6 +189,11 @@ class SearchTranslator:
             first = why[min(why, key=lambda node: node)]
             return NoPathError(first.reason, f"its search stays: {first.detail}")
         return NoPathError(GapReason.POSITION, "it belongs to no search that is seen in this file")
+
+
+def _changes_in(desk: Desk, part: Node) -> bool:
+    """Whether a search rewrites something in a part of another one."""
+    return any(span_of(part).contains(change.span) for change in desk.changes.all()) or desk.is_touched(part)
 
 
 def _write(desk: Desk, use: Use) -> None:

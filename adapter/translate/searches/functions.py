@@ -168,7 +168,7 @@ class ObjectiveWriter:
 
     def __init__(self, desk: Desk, objective: Objective) -> None:
         self._desk, self.objective, self._metric = desk, objective, "loss"
-        self.trial = desk.fresh_name("trial", body_anchor(objective.function))
+        self.trial = desk.local_name("trial", body_anchor(objective.function))
 
     def is_called_elsewhere(self) -> bool:
         """Whether more than the search knows the function."""
@@ -189,7 +189,8 @@ class ObjectiveWriter:
                 if not is_inside(use, self.objective.place)
             ]
         places = desk.names.occurrences(text_of(name), desk.names.scope_of(name_scope(function)))
-        return [place for place in places if place != name and not is_inside(place, self.objective.place)]
+        others = [place for place in places if place != name and not is_inside(place, self.objective.place)]
+        return [place for place in others if _may_mean(desk, place, function)]
 
     def take_trial(self, *, beside: bool = False) -> None:
         """Puts the trial in the place of the parameter, or in front of it."""
@@ -328,7 +329,7 @@ class ObjectiveWriter:
         name = text_of(value)
         lines = []
         if value.type != "identifier":
-            name = desk.fresh_name("result", statement)
+            name = desk.local_name("result", statement)
             lines.append(f"{name} = {desk.text(value)}")
         note = desk.lower("tuning.note", {"trial": self.trial, "name": "name", "value": "value"})
         lines += [f"for name, value in {name}.items():", f"    {note}"]
@@ -338,6 +339,14 @@ class ObjectiveWriter:
     def _joined(self, statement: Node, lines: list[str]) -> str:
         indent = self._desk.source.line_indent(statement.start_byte)
         return f"\n{indent}".join(lines)
+
+
+def _may_mean(desk: Desk, place: Node, function: Node) -> bool:
+    """Whether a place that spells a function's name may mean this function, not a later one."""
+    if place.parent is not None and place.parent.type == "function_definition":
+        return False
+    meant = bound_once(desk.names, place)
+    return meant is None or meant == function
 
 
 def body_anchor(function: Node) -> Node:

@@ -17,6 +17,7 @@ from adapter.translate.searches.syntax import (
     called,
     items_of,
     literal,
+    reads_of,
     text_of,
 )
 
@@ -91,9 +92,9 @@ def _sampler(desk: Desk, given: dict[str, Node], search: Search) -> str:
             and assignment.parent is not None
             and left is not None
         ):
-            places = desk.names.occurrences(text_of(left), desk.names.scope_of(left))
-            if len(places) != 2:
-                raise desk.refusal(f"the sampler {text_of(left)} is used in several places")
+            for place in reads_of(desk.names, left, binding):
+                if not desk.is_in_search(place):
+                    raise desk.refusal(f"the sampler {text_of(left)} is used in several places")
             node = binding
             search.done.append(assignment.parent)
     if node is not None and _PARTIAL.match(called(node)):

@@ -97,7 +97,7 @@ class Reports:
         step, count = self._counter(loop, call)
         name, lines = text_of(outcome.value), []
         if outcome.value.type != "identifier":
-            name = desk.fresh_name(as_name(self.metric), statement)
+            name = desk.local_name(as_name(self.metric), statement)
             lines.append(f"{name} = {desk.text(outcome.value)}")
         lines.append(desk.lower("tuning.report", {"trial": self.writer.trial, "value": name, "step": step}))
         lines += notes

@@ -273,7 +273,7 @@ class Sweep:
         starts = [use for use in uses if use.api == "wandb.init"]
         if len(starts) != 1 or starts[0].call is None:
             raise desk.refusal("the function does not start one run of its own")
-        trial = desk.fresh_name("trial", body_of(function)[0])
+        trial = desk.local_name("trial", body_of(function)[0])
         self._take(function, trial, starts[0].call)
         parameters = {text_of(parameter_place(each)) for each in parameters_of(function)}
         self._start(starts[0].call, f"{draw}({trial})", project, parameters)
@@ -369,7 +369,7 @@ class Sweep:
         statement = context_of(use.node).statement
         if shares_its_line(desk.source, statement):
             raise self._shared_line()
-        name = desk.fresh_name("score", statement)
+        name = desk.local_name("score", statement)
         indent = desk.source.line_indent(statement.start_byte)
         desk.insert(statement.start_byte, f"{name} = {desk.text(value)}\n{indent}")
         desk.replace(value, name)

@@ -171,9 +171,30 @@ def body_of(function: Node) -> list[Node]:
 
 
 def bound_once(names: Names, identifier: Node) -> Node | None:
-    """What a name is bound to, where that is one expression, parameter, function or import."""
+    """What a name is bound to at a place, where that is one expression, parameter, function or import.
+
+    Where a name is bound again and again, as in notebooks, the last binding before the place counts.
+    """
     bindings = names.bindings(identifier)
+    if len(bindings) > 1:
+        bindings = names.bindings_before(identifier)
     return bindings[0] if len(bindings) == 1 else None
+
+
+def reads_of(names: Names, name: Node, value: Node) -> list[Node]:
+    """The places that read a name where it is bound to a value; `name` is the place that binds it."""
+    places = [
+        place for place in names.occurrences(text_of(name), names.scope_of(name)) if place.id != name.id
+    ]
+    if len({binding.id for binding in names.bindings(name)}) <= 1:
+        return places
+    return [place for place in places if not _is_target(place) and bound_once(names, place) == value]
+
+
+def _is_target(place: Node) -> bool:
+    parent = place.parent
+    is_left = parent is not None and parent.type in ("assignment", "for_statement", "for_in_clause")
+    return is_left and parent is not None and parent.child_by_field_name("left") == place
 
 
 def assignment_of(value: Node) -> Node | None:

@@ -27,7 +27,7 @@ from adapter.translate.searches.reports import Reports
 from adapter.translate.searches.results import Results
 from adapter.translate.searches.search import Search
 from adapter.translate.searches.spaces import size_of
-from adapter.translate.searches.syntax import assignment_of, bound_once, is_inside, text_of
+from adapter.translate.searches.syntax import assignment_of, bound_once, is_inside, reads_of, text_of
 
 TARGET = "optuna.create_study, Study.optimize"
 
@@ -265,8 +265,10 @@ class ToOptuna:
         """All that is read from the object that collects the trials."""
         desk, call = self.desk, self.search.call
         results = Results(desk)
-        for place in desk.names.occurrences(text_of(name), desk.names.scope_of(name)):
-            if place.id == name.id or is_inside(place, call):
+        assignment = name.parent
+        value = assignment.child_by_field_name("right") if assignment is not None else None
+        for place in reads_of(desk.names, name, value if value is not None else name):
+            if is_inside(place, call):
                 continue
             is_later = place.start_byte > call.start_byte
             if not is_early and not (is_later and desk.names.scope_of(place) == desk.names.scope_of(call)):

@@ -15,6 +15,7 @@ from adapter.translate.searches.desk import Desk
 from adapter.translate.searches.functions import (
     Objective,
     ObjectiveWriter,
+    body_anchor,
     find_objective,
     is_in_loop,
     kind_returned,
@@ -68,7 +69,7 @@ class ToSpace:
         given = desk.given(self.run)
         study = self._study(given["study"])
         objective = find_objective(desk, given["objective"])
-        self._params = desk.fresh_name("params", objective.function)
+        self._params = desk.local_name("params", body_anchor(objective.function))
         collector = Collector(desk, self._params, context.statement)
         if objective.function.type != "lambda":
             self._refuse_other_callers(objective)
@@ -160,7 +161,7 @@ class ToSpace:
             [child for child in body.named_children if child.type != "comment"] if body is not None else []
         )
         first = statements[0]
-        self._notes_name = desk.fresh_name("notes", first)
+        self._notes_name = desk.local_name("notes", first)
         for call in collector.told:
             if (
                 not is_inside(call, function)
