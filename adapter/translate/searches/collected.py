@@ -163,9 +163,9 @@ class Collector:
             clause = next((child for child in loop.named_children if child.type == "for_in_clause"), None)
         left = clause.child_by_field_name("left") if clause is not None else None
         right = clause.child_by_field_name("right") if clause is not None else None
-        if name.type != "string" or left is None or left.type != "identifier" or right is None:
+        if not is_filled_in(name) or left is None or left.type != "identifier" or right is None:
             raise self._refusal(call, f"the name {text_of(name)[:40]} is known only when the program runs")
-        inside = {text_of(node) for node in walk(name) if node.type == "identifier"}
+        inside = {text_of(node) for node in walk(name) if node.type == "identifier"} - {"format", "str"}
         if inside != {text_of(left)}:
             raise self._refusal(call, f"the name {text_of(name)[:40]} is known only when the program runs")
         return f"for {text_of(left)} in {self._rounds(call, right)}"
@@ -197,3 +197,12 @@ class Collector:
         if meant is not None and number(text_of(meant)) is not None:
             return text_of(meant)
         raise self._refusal(call, f"how large {text_of(part)} can be is not known beforehand")
+
+
+def is_filled_in(name: Node) -> bool:
+    """Whether a name is a text into which something is put: an f-string, `.format()` or `+ str(i)`."""
+    if name.type == "call":
+        function = name.child_by_field_name("function")
+        holder = function.child_by_field_name("object") if function is not None else None
+        return called(name).endswith(".format") and holder is not None and holder.type == "string"
+    return name.type in ("string", "binary_operator")

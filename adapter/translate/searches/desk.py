@@ -189,9 +189,28 @@ class Desk:
         return NoPathError(reason, detail)
 
     def replace(self, node: Node, text: str) -> None:
-        """Puts a text in the place of a node; changes inside of it are gone, their sites are done."""
+        """Puts a text in the place of a node; changes inside of it are gone, their sites are done.
+
+        Raises:
+            NoPathError: the text cannot stand in the string that holds the node.
+        """
+        if '"' in text and self._quote_around(node) == '"':
+            if "'" in text:
+                raise self.refusal(
+                    f"line {self.line_of(node)}: its quotes do not fit into the text around it"
+                )
+            text = text.replace('"', "'")
         self.replace_span(span_of(node), text)
         self.touched.append(node)
+
+    def _quote_around(self, node: Node) -> str:
+        """The quotation mark of the f-string that a node stands in; Python before 3.12 allows no other one."""
+        parent = node.parent
+        while parent is not None and parent.type not in BLOCKS:
+            if parent.type == "interpolation" and parent.parent is not None:
+                return text_of(parent.parent.named_children[0])[-1:]
+            parent = parent.parent
+        return ""
 
     def replace_span(self, span: Span, text: str) -> None:
         """Puts a text in the place of a span."""
@@ -243,7 +262,7 @@ class Desk:
             self.claim(use.node, to)
 
     def is_in_search(self, place: Node) -> bool:
-        """Whether a place belongs to another search, which is rewritten together with this one or not at all."""
+        """Whether a place belongs to another search, rewritten together with this one or not at all."""
         parent = place.parent
         while parent is not None and parent.type not in BLOCKS:
             if self.sites.concept(parent) in SEARCHES:

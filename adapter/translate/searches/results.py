@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from adapter.plan import GapReason
+from adapter.translate.searches.best import is_shown
 from adapter.translate.searches.desk import Desk
 from adapter.translate.searches.syntax import (
     called,
@@ -143,10 +144,10 @@ class Results:
             parent.type in ("for_statement", "for_in_clause") and parent.child_by_field_name("right") == node
         ):
             self._iterated(parent, node, kind, text, changed)
+        elif is_shown(node) or (parent.type == "expression_statement" and kind.startswith(_LIST)):
+            self._end(node, text, changed)
         elif parent.type == "argument_list" and parent.parent is not None:
             self._handed(parent.parent, parent, node, kind, text, changed)
-        elif parent.type == "expression_statement" and kind.startswith(_LIST):
-            self._end(node, text, changed)
         else:
             self._refuse(node, kind)
 

@@ -8,7 +8,7 @@ WANTED = Expected(
         "lr": Range(1e-2, 0.5, log=True),
         "activation": Choices(("relu", "tanh")),
         "units": Range(4, 64, whole=True),
-        "bias": Range(1.0, 4.0, step=0.5),
+        "target.bias": Range(1.0, 4.0, step=0.5),
     },
     direction="minimize",
     trials=40,
@@ -39,7 +39,7 @@ def check(task):
         "error": best["values"][0],
         "weight": best["user_attrs"]["weight"],
         "activation": best["params"]["activation"],
-        "bias": next(value for name, value in best["params"].items() if name.endswith("bias")),
+        "bias": best["params"]["target.bias"],
         "epochs": 8,
         "tried": 40,
     }
