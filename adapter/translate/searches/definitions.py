@@ -218,22 +218,24 @@ class SpaceDefinitions:
         return value is not None and any(self.desk.sites.concept(node) in DIMENSIONS for node in walk(value))
 
     def points(self) -> None:
-        """What evaluates a point of a space: the function that draws it, on a trial with these values."""
+        """What evaluates or draws a point of a space: the function that draws it, on a trial of its own."""
         desk = self.desk
         for bound in list(desk.sites.bound.values()):
-            if bound.concept != "tuning.point":
+            if bound.concept not in ("tuning.point", "tuning.draw"):
                 continue
             given = desk.given(bound)
             space, values = given.get("space"), given.get("values")
             is_name = space is not None and space.type == "identifier"
             binding = bound_once(desk.names, space) if space is not None and is_name else None
-            if binding is None or values is None or binding.id not in self.functions:
+            if binding is None or binding.id not in self.functions:
                 continue
-            if desk.sites.within(values):
-                continue
-            arguments = {"space": self.functions[binding.id], "values": desk.text(values)}
-            desk.replace(bound.use.node, desk.lower("tuning.point", arguments))
-            desk.claim(bound.use.node, "optuna.trial.FixedTrial")
+            arguments = {"space": self.functions[binding.id]}
+            if values is not None:
+                if desk.sites.within(values):
+                    continue
+                arguments["values"] = desk.text(values)
+            desk.replace(bound.use.node, desk.lower(bound.concept, arguments))
+            desk.claim(bound.use.node, "optuna.trial.FixedTrial" if values is not None else "Study.ask")
 
     def finish(self) -> None:
         """Makes sure that nothing reads a space any more that is a function now."""

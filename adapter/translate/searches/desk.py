@@ -204,7 +204,7 @@ class Desk:
         self.touched.append(node)
 
     def _quote_around(self, node: Node) -> str:
-        """The quotation mark of the f-string that a node stands in; Python before 3.12 allows no other one."""
+        """The quotation mark of the f-string around a node: before Python 3.12 it may not come again."""
         parent = node.parent
         while parent is not None and parent.type not in BLOCKS:
             if parent.type == "interpolation" and parent.parent is not None:
