@@ -161,6 +161,24 @@ def test_windows_line_ends_and_tabs_stay() -> None:
     assert "    " not in tabs.after.decode()
 
 
+def test_the_width_of_the_last_layer_and_single_channels_stay() -> None:
+    text = """import keras
+
+model = keras.Sequential()
+model.add(keras.layers.Conv2D(filters=16, kernel_size=(3, 3), padding="same"))
+model.add(keras.layers.Conv2D(filters=1, kernel_size=(3, 3), padding="same"))
+model.add(keras.layers.Conv2D(filters=3, kernel_size=(3, 3), padding="same", activation="sigmoid"))
+model.compile(loss="mse", optimizer="adam")
+model.fit(x, y, batch_size=8, validation_split=0.1)
+"""
+    plan = tuned(text)
+    assert plan.after is not None
+    after = plan.after.decode()
+    assert 'filters=trial.suggest_categorical("filters", [4, 8, 16, 32, 64])' in after
+    assert "filters=1," in after
+    assert "filters=3," in after
+
+
 SPACE = "lr: {low: 0.001, high: 1.0, log: true}\nhidden: {choices: [4, 64]}\n"
 
 

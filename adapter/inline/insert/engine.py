@@ -53,7 +53,7 @@ def apply(work: Work) -> Outcome:
     desk = Desk(work, Editor(work.script.source))
     for step in work.request.recipe.steps:
         _carry_out(desk, step)
-    if desk.records_nothing:
+    if desk.records_nothing and not desk.outcome.gaps:
         _gap(
             desk,
             desk.anchor(),

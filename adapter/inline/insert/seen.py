@@ -25,7 +25,7 @@ from tree_sitter import Node
 from adapter.inline.insert.desk import Desk
 from adapter.inline.landmarks.fits import bound_name
 from adapter.inline.landmarks.loops import positional
-from adapter.inline.landmarks.model import Loop
+from adapter.inline.landmarks.model import Fit, Loop
 from adapter.inline.landmarks.words import LoopKind
 from adapter.translate.context import statements_in
 
@@ -70,9 +70,22 @@ def _plain(kind: str) -> Callable[[Desk], Iterator[Seen]]:
             framework = seen.fields.get("framework")
             same = [other for other in desk.work.landmarks.fits if other.framework == framework]
             once = len(same) == 1 and not repeats(desk.work.script, seen.nodes["statement"])
-            yield replace(seen, fields={**seen.fields, "once": "True" if once else ""})
+            problem = _anew(desk, landmark) if isinstance(landmark, Fit) else ""
+            yield replace(seen, fields={**seen.fields, "once": "True" if once else ""}, problem=problem)
 
     return view
+
+
+def _anew(desk: Desk, fit: Fit) -> str:
+    """Why what a framework counts by itself cannot be told apart: each turn of a loop counts anew."""
+    loop = desk.work.script.loop_of(fit.node)
+    folds = {each.node for each in desk.work.landmarks.loops if each.kind is LoopKind.FOLD}
+    if fit.framework != "keras" or fit.node.type != "call" or loop is None:
+        return ""
+    if loop in folds and desk.work.request.options.get("nested"):
+        return ""
+    line = desk.work.script.line(loop)
+    return f"the epochs of the fit are counted anew in each turn of the loop at line {line}"
 
 
 def _of(desk: Desk, landmark: object) -> Seen:

@@ -25,6 +25,10 @@ _GENERIC_CLASSES = frozenset(
         "get_model",
         "create_model",
         "clone",
+        "linear",
+        "lstm",
+        "gru",
+        "rnn",
     }
 )
 _GENERIC_FOLDERS = frozenset({"src", "scripts", "code", "examples", "example", "notebooks", "app", "lib", ""})

@@ -33,6 +33,8 @@ from adapter.inline.study.writing import Writing
 from adapter.inline.writing import NoPathError
 from adapter.translate.pipeline import UsageError
 
+# what the arguments are called that give the width of a layer
+_WIDTHS = frozenset({"units", "filters"})
 _EXPLICIT = (
     Source.ARGPARSE,
     Source.CLICK,
@@ -175,13 +177,13 @@ class _Study:
         layers = [
             other
             for other in self._landmarks.parameter_sets
-            if other.scope == each.scope and any(parameter.name == "units" for parameter in other.parameters)
+            if other.scope == each.scope and any(parameter.name in _WIDTHS for parameter in other.parameters)
         ]
         activations = {parameter.value for parameter in each.parameters if parameter.name == "activation"}
         is_last = bool(layers) and layers[-1].node == each.node
         if not is_last and not activations & {"softmax", "sigmoid", "linear"}:
             return each
-        return replace(each, parameters=tuple(p for p in each.parameters if p.name != "units"))
+        return replace(each, parameters=tuple(p for p in each.parameters if p.name not in _WIDTHS))
 
     def _optimisers(
         self, explicit: Sequence[ParameterSet], literals: Sequence[ParameterSet]

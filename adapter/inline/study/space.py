@@ -84,6 +84,9 @@ def range_of(parameter: Parameter, kind: Kind, *, bold: bool = False) -> Range |
         return None
     if whole and kind in _PARTS and value > 1:
         return None
+    if kind in (Kind.SIZE, Kind.HEADS) and value < 2:
+        # one channel, one row: what the data are, and no size that was chosen
+        return None
     if kind in (Kind.SIZE, Kind.HEADS, Kind.COUNT, Kind.AMOUNT):
         return _whole(kind, int(value), parameter.name) if whole else None
     if kind in (*_PARTS, Kind.UNKNOWN) and value <= 1:
