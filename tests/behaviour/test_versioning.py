@@ -256,3 +256,46 @@ def test_commands_of_git_that_are_run_as_processes(tmp_path: Path, machine: dict
     assert "table.parquet.dvc" in listed
     assert "run.py" in listed
     assert "table.parquet" not in listed
+
+
+COMMANDS = """
+import subprocess
+
+subprocess.run(["git", "init", "-q"], check=True)
+subprocess.run(["dvc", "init", "-q"], check=True)
+open("rows.csv", "w").write("1")
+subprocess.run(["dvc", "add", "rows.csv"], check=True)
+subprocess.run(["git", "add", "rows.csv.dvc", ".gitignore"], check=True)
+subprocess.run(["git", "commit", "-qm", "Rows"], check=True)
+subprocess.run(["dvc", "push", "-r", "storage"], check=True)
+"""
+
+
+def test_command_lines_of_dvc_become_calls(tmp_path: Path, machine: dict[str, str]) -> None:
+    text = translated(COMMANDS)
+    assert '"dvc"' not in text
+    run(text, machine, tmp_path / "work")
+    assert "rows.csv.dvc" in git(tmp_path / "work", "ls-files").split()
+    assert [path.read_text() for path in (tmp_path / "storage").rglob("*") if path.is_file()] == ["1"]
+
+
+GROWING = """
+import os
+import git
+
+repo = git.Repo(".") if os.path.exists(".git") else git.Repo.init(".")
+os.makedirs("data", exist_ok=True)
+name = "data/%d.csv" % len(os.listdir("data"))
+open(name, "w").write(name)
+repo.git.add("data/*")
+repo.git.commit("-m", name)
+"""
+
+
+def test_a_folder_that_grows_is_taken_in_as_a_whole(tmp_path: Path, machine: dict[str, str]) -> None:
+    work = tmp_path / "work"
+    for _ in range(2):
+        run(translated(GROWING), machine, work)
+    listed = git(work, "ls-files").split()
+    assert "data.dvc" in listed
+    assert not [path for path in listed if path.startswith("data/")]

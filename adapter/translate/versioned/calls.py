@@ -124,6 +124,11 @@ def read_process(node: Node, reader: PathReader) -> GitCall | None:
     return call
 
 
+def _valued(program: str) -> frozenset[str]:
+    """The options that take the next word as their value."""
+    return _VALUED | ({"-r", "--remote"} if program == "dvc" else {"-am"})
+
+
 def _read_list(call: GitCall, words: list[Node], reader: PathReader) -> None:
     while words and (literal(words[0]) or "").startswith("-"):
         if literal(words[0]) == "-C" and len(words) > 1:
@@ -144,7 +149,7 @@ def _add_word(call: GitCall, node: Node, reader: PathReader) -> None:
     if text == "--" and call.dashed is None:
         call.dashed = len(call.operands)
         return
-    waiting = call.flags[-1] if call.flags and call.flags[-1] in _VALUED | {"-am"} else ""
+    waiting = call.flags[-1] if call.flags and call.flags[-1] in _valued(call.program) else ""
     if waiting and waiting not in call.values and call.dashed is None:
         call.values[waiting] = node
         return
@@ -227,7 +232,7 @@ def _add_text(call: GitCall, word: str, holes: list[Node], reader: PathReader) -
     if word == "--" and call.dashed is None:
         call.dashed = len(call.operands)
         return
-    waiting = call.flags[-1] if call.flags and call.flags[-1] in _VALUED | {"-am"} else ""
+    waiting = call.flags[-1] if call.flags and call.flags[-1] in _valued(call.program) else ""
     if waiting and waiting not in call.values and call.dashed is None:
         call.values[waiting] = word
     elif word.startswith("-") and call.dashed is None:

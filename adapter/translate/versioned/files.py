@@ -15,6 +15,9 @@ from adapter.graph.yamlfile import read_document
 ANY = "\0"
 """Stands in the text of a path for a part that is known only at run time."""
 
+LISTED = "\1"
+"""Stands there for whatever lies in a folder: what DVC puts beside its data too."""
+
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]+)$")
 
 
@@ -65,6 +68,8 @@ class FileKinds:
                 return Kind.DATA
             if suffix[1].lower() in self.code_suffixes:
                 return Kind.CODE
+        if LISTED in path:
+            return Kind.UNKNOWN
         folders = {part.lower() for part in parts} | {last.lower().partition(".")[0]}
         if folders & self.data_folders:
             return Kind.DATA

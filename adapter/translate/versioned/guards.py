@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from adapter.names.uses import Names
 from adapter.translate.versioned.files import Kind
-from adapter.translate.versioned.nodes import arguments, called, is_part, text_of, walk
+from adapter.translate.versioned.nodes import arguments, called, is_part, literal, text_of, walk
 
 if TYPE_CHECKING:
     from adapter.translate.versioned.paths import PathReader
@@ -125,6 +125,10 @@ class Guards:
                 return (Kind.DATA, Kind.CODE) if larger else (Kind.CODE, Kind.DATA)
         if self._is_suffix(left):
             return self._of_suffixes(right, sign)
+        path = literal(right) if left.type == "identifier" else None
+        if path and sign == "==":
+            kind = self._reader.kinds.of_path(path)
+            return (kind, None) if kind in (Kind.DATA, Kind.CODE) else _NOTHING
         return _NOTHING
 
     def _call(self, test: Node, depth: int) -> Answer:

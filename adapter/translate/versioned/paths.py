@@ -9,7 +9,7 @@ from itertools import product
 from tree_sitter import Node
 
 from adapter.names.uses import Names
-from adapter.translate.versioned.files import ANY, FileKinds, Kind
+from adapter.translate.versioned.files import ANY, LISTED, FileKinds, Kind
 from adapter.translate.versioned.guards import Guards
 from adapter.translate.versioned.nodes import (
     Index,
@@ -163,11 +163,11 @@ class PathReader:
         if name in _JOINS and len(given) > 1:
             return self._joined(given, "/", depth)
         if name in _LISTINGS and given:
-            return frozenset(text.replace("*", ANY) for text in self.texts(given[0], depth + 1))
+            return frozenset(_listed(text) for text in self.texts(given[0], depth + 1))
         if name in _SAME_PATH and given:
             return self.texts(given[0], depth + 1)
         if name in ("os.listdir", "os.walk", "os.scandir") and given:
-            return frozenset(f"{text}/{ANY}" for text in self.texts(given[0], depth + 1))
+            return frozenset(f"{text}/{LISTED}" for text in self.texts(given[0], depth + 1))
         found = self._method(node, given, depth)
         if found is not None:
             return found
@@ -188,9 +188,9 @@ class PathReader:
             return self.texts(owner, depth + 1)
         if member in ("glob", "rglob") and given:
             below = self._joined([owner, given[0]], "/", depth)
-            return frozenset(text.replace("*", ANY) for text in below)
+            return frozenset(_listed(text) for text in below)
         if member == "iterdir":
-            return frozenset(f"{text}/{ANY}" for text in self.texts(owner, depth + 1))
+            return frozenset(f"{text}/{LISTED}" for text in self.texts(owner, depth + 1))
         if member in ("joinpath", "with_name") and given:
             return self._joined([owner, *given], "/", depth)
         if member == "with_suffix" and given:
@@ -332,6 +332,12 @@ class PathReader:
         function = call.child_by_field_name("function")
         owner = function.child_by_field_name("object") if function is not None else None
         return owner is not None and self._names.value(owner).of_library
+
+
+def _listed(pattern: str) -> str:
+    """What a pattern finds: `data/*.csv` no pointer files, `data/*` those too."""
+    last = pattern.rpartition("/")[2]
+    return pattern.replace("*", LISTED if set(last) <= {"*"} else ANY)
 
 
 def _part_of(source: Node, name: str) -> Node:

@@ -16,7 +16,6 @@ from adapter.translate.versioned.handles import Handle
 from adapter.translate.versioned.nodes import (
     function_around,
     keywords,
-    literal,
     text_of,
     walk,
 )
@@ -31,6 +30,7 @@ from adapter.translate.versioned.spelling import (
     pointer,
     replaced,
     seen_from_here,
+    whole_folder,
     without,
 )
 
@@ -104,7 +104,8 @@ class SiteReader:
     # Taking files in.
 
     def _add(self, concept: str, call: GitCall, handle: Handle) -> Asked:
-        if call.has(*_ALL_FLAGS) or any(each.spelled in _EVERYTHING for each in call.operands):
+        everything = all(each.spelled in _EVERYTHING for each in call.operands)
+        if everything and (call.operands or call.has(*_ALL_FLAGS)):
             return self._add_all(concept, call, handle)
         data = self._data(call.operands)
         if not data:
@@ -120,8 +121,9 @@ class SiteReader:
 
     def _taken(self, data: Sequence[Operand], call: GitCall, handle: Handle) -> dict[str, Arg]:
         """The arguments that let the target take data in."""
+        data = [whole_folder(each) for each in data]
         found = {"paths": Arg(joined_paths(data, handle), raw=True)}
-        if any("*" in (literal(each.node) or "") for each in data if each.node is not None):
+        if any("*" in each.text and each.text[:1] in "'\"" for each in data):
             found["glob"] = Arg("True", raw=True)
         if not handle.is_new:
             words = ['"-rq"', '"--cached"', '"--ignore-unmatch"', as_words(data)]
@@ -301,6 +303,8 @@ class SiteReader:
 
     def _changed_paths(self, concept: str, call: GitCall, handle: Handle) -> Asked:
         node = call.node
+        if call.has("--cached", "--staged") and call.has("--quiet", "--exit-code"):
+            raise KeptError("the pointer files that DVC stages show in it")
         if is_tested(node):
             if call.style == "object" and _first_text(node) in ("HEAD", '"HEAD"', "'HEAD'"):
                 raise KeptError("the pointer files that DVC stages show in it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -19,6 +20,14 @@ def plain_text(text: str) -> str:
     """A literal with double quotes, everything else as it is."""
     plain = _LITERAL.fullmatch(text)
     return text if plain is None or '"' in plain[3] else f'{plain[1].lower()}"{plain[3]}"'
+
+
+def whole_folder(operand: Operand) -> Operand:
+    """`"data/*"` as the folder: the pattern would find the pointer files that come to lie beside the data."""
+    plain = _LITERAL.fullmatch(operand.text)
+    if plain is None or plain[1] or not plain[3].endswith(("/*", "/**")):
+        return operand
+    return replace(operand, text=f'"{plain[3].rstrip("*").rstrip("/")}"')
 
 
 def seen_from_here(operand: Operand, handle: Handle) -> str:

@@ -30,6 +30,7 @@ from adapter.translate.versioned.files import Kind
 from adapter.translate.versioned.handles import Handle, Handles
 from adapter.translate.versioned.nodes import arguments, child, keywords, text_of
 from adapter.translate.versioned.paths import PathReader
+from adapter.translate.versioned.processes import command_of_dvc
 from adapter.translate.versioned.sites import Asked, KeptError, SiteReader
 
 _OPENS = frozenset({"versioning.open", "versioning.create"})
@@ -77,6 +78,8 @@ class Translator:
         sites = SiteReader(self.reader, "")
         for site in self._sites():
             call = site.call
+            if call is not None and call.program == "dvc":
+                return True
             if call is None or not site.concept:
                 continue
             if (
@@ -130,7 +133,8 @@ class Translator:
             edits=sorted((done.edit for done in ledger.done), key=lambda edit: edit.site.span),
             gaps=sorted(ledger.gaps, key=lambda gap: gap.site.span),
             ignored=self.kept,
-            roots={self.route.target.name} if work.defines_opener else set(),
+            roots={root for done in ledger.done for root in done.roots}
+            | ({self.route.target.name} if work.defines_opener else set()),
             imports=[*self._imports, *(line for done in ledger.done for line in done.imports)],
             edited_nodes=[],
         )
@@ -253,6 +257,7 @@ class _Work:
         }
         self._excepts: list[Use] = []
         self._opened: set[int] = set()
+        self._runs_dvc = any(site.call is not None and site.call.program == "dvc" for site in sites)
         self._gone: list[Span] = []
 
     @property
@@ -301,10 +306,13 @@ class _Work:
                 self._placer.removed.append(statement)
             self._gone += [Span(each.start_byte, each.end_byte) for each in (content.node, *removed)]
             return
-        if call is None or site.entry is None or not site.concept:
+        if call is None or (call.program == "git" and not site.concept):
             raise KeptError(self._reason)
         if call.program != "git":
-            raise KeptError(self._reason)
+            self._write(site, command_of_dvc(call), None)
+            return
+        if self._runs_dvc:
+            raise KeptError(_DONE)
         if site.concept == "versioning.clone":
             self._clone(site, call)
             return
