@@ -24,6 +24,9 @@ ReviewHunks = Annotated[
     bool, typer.Option("--review", help="Ask about every hunk, then write those that were accepted.")
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Also make edits that may change behaviour.")]
+Alongside = Annotated[
+    bool, typer.Option("--alongside", help="Keep the calls and put the target's beside them.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 if sites of the library are left.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 for one per core.")]
 Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Only files that match; repeatable.")]

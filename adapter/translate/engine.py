@@ -12,6 +12,7 @@ from adapter.graph.network import Route
 from adapter.names.uses import Names, Use
 from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Ignored, SiteKind, Span
 from adapter.source.text import Source
+from adapter.translate.beside import Beside
 from adapter.translate.dicts import may_stand_bare
 from adapter.translate.facts import Facts, gather_facts
 from adapter.translate.layouts import layout_of, line_limit
@@ -47,6 +48,8 @@ class Outcome:
     roots: set[str] = field(default_factory=set)
     imports: list[str] = field(default_factory=list)
     edited_nodes: list[Node] = field(default_factory=list)
+    standing: list[Change] = field(default_factory=list)
+    beside: bool = False
 
     @property
     def mentions_target(self) -> bool:
@@ -71,7 +74,14 @@ class FileTranslator:
     """Translates the sites of one source along a route."""
 
     def __init__(
-        self, source: Source, names: Names, route: Route, traces: Traces, *, unsafe: bool = False
+        self,
+        source: Source,
+        names: Names,
+        route: Route,
+        traces: Traces,
+        *,
+        unsafe: bool = False,
+        alongside: bool = False,
     ) -> None:
         self._source, self._names, self._route, self._unsafe = source, names, route, unsafe
         self._lifter = Lifter(source, names, route.source, lambda: traces.near(source.path, source.data))
@@ -81,6 +91,7 @@ class FileTranslator:
         self._ignored: list[Ignored] = []
         self._taken: set[str] = set()
         self._start_failed = False
+        self._beside = Beside(source, names) if alongside else None
         self._limit = line_limit(source.data)
 
     def run(self) -> Outcome:
@@ -99,7 +110,12 @@ class FileTranslator:
                     silent.add(use.node.id)
         waiting = [use for use in waiting if use.node.id not in silent]
         facts = gather_facts(
-            self._route, list(self._sites.bound.values()), uses, self._names, self.fresh_name
+            self._route,
+            list(self._sites.bound.values()),
+            uses,
+            self._names,
+            self.fresh_name,
+            beside=self._beside is not None,
         )
         for change in facts.mapping_changes(self._sites.bound.values(), set(self._sites.bound)):
             self._ledger.changes.add(change)
@@ -107,8 +123,12 @@ class FileTranslator:
         for use in sorted(waiting, key=lambda u: (u.node.end_byte - u.node.start_byte, u.node.start_byte)):
             if use.node.id in failures:
                 self._ledger.fail(use, failures[use.node.id])
-            else:
+            elif self._beside is None or self._beside.takes(use.node) or self._is_made_for_a_site(use):
                 self._translate(self._sites.bound[use.node.id], facts)
+            else:
+                self._ignored.append(
+                    Ignored(self._ledger.site(use), "it stays, and so does what it gives", on_purpose=True)
+                )
         for use in self._names.unknown_receivers():
             if not self._is_ignored(use):
                 self._ledger.fail(use, self._unknown(use))
@@ -128,6 +148,8 @@ class FileTranslator:
             number += 1
             name = f"{wanted}_{number}"
         self._taken.add(name)
+        if self._beside is not None:
+            self._beside.bases[name] = wanted
         return name
 
     def _is_ignored(self, use: Use) -> bool:
@@ -155,8 +177,12 @@ class FileTranslator:
                 raise NoPathError(GapReason.POSITION, "it is handed on, and what becomes of it is not seen")
             removed_before = len(self._placer.removed)
             comments = [self._source.node_text(comment).rstrip("\r") for comment in bound.comments]
-            changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
-            changes += lowered.elsewhere
+            if self._beside is not None and self._beside.takes(use.node):
+                self._beside.put(bound, lowered.lines, self._sites.bound)
+                changes = []
+            else:
+                changes = self._placer.place(lowered.node or use.node, lowered.lines, comments)
+                changes += lowered.elsewhere
         except NoPathError as failure:
             if not (self._route.partial and isinstance(failure, NoEntryError)):
                 self._ledger.fail(use, failure)
@@ -172,6 +198,12 @@ class FileTranslator:
             self._ledger.gaps.remove(gap)
             edit = Edit(gap.site, lowered.target, lowered.rule, note=f"it goes away with {use.api}")
             self._ledger.done.append(Done(use, edit))
+
+    def _is_made_for_a_site(self, use: Use) -> bool:
+        """Whether a call makes an object inside of what a site is given."""
+        if use.kind is not SiteKind.CALL or not self._goes_into_site(use.node):
+            return False
+        return any(f"{use.api}()" in kind.made_by for kind in self._route.source.types.values())
 
     def _is_payload(self, use: Use, lowered: Lowered) -> bool:
         """Whether a call that makes an object has given way to what the object was made from."""
@@ -226,6 +258,8 @@ class FileTranslator:
             ledger.keep_all_of(holders.runs.keys() | holders.names.keys())
         if not self._route.partial:
             self._keep_what_the_rest_needs()
+        if self._beside is not None:
+            return self._finish_beside(facts, self._beside)
         for change in facts.insertions(self._source, [done.use.node for done in ledger.done]):
             ledger.changes.add(change)
         for change in self._placer.removals():
@@ -240,6 +274,29 @@ class FileTranslator:
             roots={root for done in ledger.done for root in done.roots},
             imports=imports,
             edited_nodes=[done.use.node for done in ledger.done],
+        )
+
+    def _finish_beside(self, facts: Facts, beside: Beside) -> Outcome:
+        """The statements that are missing beside the source's own, which stay."""
+        ledger = self._ledger
+        nodes = [done.use.node for done in ledger.done]
+        changes = [change for node in nodes for change in beside.added.get(node.id, ())]
+        lines = facts.module_lines({node.id for node in nodes})
+        beside.find_in_module(lines)
+        imports: list[str] = []
+        if changes:
+            changes += facts.insertions(self._source, nodes)
+            imports = [line for done in ledger.done for line in done.imports]
+            imports += facts.imports(ledger.done_ids)
+        return Outcome(
+            changes=changes,
+            edits=sorted((done.edit for done in ledger.done), key=lambda edit: edit.site.span),
+            gaps=sorted(ledger.gaps, key=lambda gap: gap.site.span),
+            ignored=self._ignored,
+            roots={root for done in ledger.done for root in done.roots} if changes else set(),
+            imports=imports,
+            standing=beside.standing,
+            beside=True,
         )
 
 

@@ -234,8 +234,13 @@ class Facts:
 
     def insertions(self, source: Source, edited: Sequence[Node]) -> list[Change]:
         """Statements for the module: counters and stand-ins that several functions share."""
+        lines = self.module_lines({node.id for node in edited})
+        first = min((node.start_byte for node in edited), default=len(source.data))
+        return [after_imports(source, lines, first)] if lines else []
+
+    def module_lines(self, done: set[int]) -> list[str]:
+        """The text of those statements, for the sites that were rewritten."""
         steps = self.numbering.steps
-        done = {node.id for node in edited}
         counted = steps.counter and not steps.local and done & set(steps.texts)
         lines = [f"{steps.counter} = {steps.maker}"] if counted else []
         if self.holders is not None and self.holders.in_module:
@@ -245,8 +250,7 @@ class Facts:
             for stand_in in self.stand_ins.values()
             if stand_in is not None and stand_in.in_module and not stand_in.problem
         ]
-        first = min((node.start_byte for node in edited), default=len(source.data))
-        return [after_imports(source, lines, first)] if lines else []
+        return lines
 
     def mapping_changes(self, sites: Iterable[Bound], done: set[int]) -> list[Change]:
         """Uses of a stand-in as a dict, which it is not."""
@@ -287,16 +291,21 @@ def gather_facts(
     uses: Sequence[Use],
     names: Names,
     fresh_name: Callable[[str, Node], str],
+    *,
+    beside: bool = False,
 ) -> Facts:
-    """Looks at all sites of a file together."""
+    """Looks at all sites of a file together; `beside` those of the target the source's own stay."""
     facts = Facts(names, route, fresh_name=fresh_name)
     facts.starts = [site for site in sites if site.concept in (_START, INNER)]
     logs = [site for site in sites if site.entry.lift is not None and "step" in site.entry.lift.arguments]
     _number(facts, route, sites, logs, names, fresh_name)
     if route.target.holder:
-        facts.holders = plan_holders(route.target.holder, route.source, sites, names, fresh_name)
+        word = route.target.holder
+        facts.holders = plan_holders(word, route.source, sites, names, fresh_name, apart=beside)
     swept = any(use.api in route.source.searches for use in uses)
     for concept, spec in route.target.stand_ins.items():
+        if beside:
+            break
         facts.stand_ins[concept] = plan_stand_in(concept, spec, sites, names, fresh_name, swept)
     facts.carried = carried_settings(route, sites, facts.starts, names)
     return facts

@@ -42,10 +42,12 @@ def translate_file(
     traces: Traces | None = None,
     *,
     unsafe: bool = False,
+    alongside: bool = False,
     versioned: VersionedProject | None = None,
 ) -> Translated:
     """Plans the translation of one file; what is wrong with it is the plan's error.
 
+    `alongside` keeps the source's calls; without it, what an earlier run put beside them goes away first.
     `versioned` is given where the target keeps only the data among the files that the source versions.
     """
     plan = Plan(path, raw)
@@ -69,13 +71,24 @@ def translate_file(
             outcome = SearchTranslator(source, names, route, project).run()
         else:
             seen = traces or Traces(route.source)
-            outcome = FileTranslator(source, names, route, seen, unsafe=unsafe).run()
+            if not alongside and route.target.name.encode() in raw:
+                source = _without_beside(source, names, route, seen)
+                names = Names(source, catalog, project)
+            outcome = FileTranslator(source, names, route, seen, unsafe=unsafe, alongside=alongside).run()
         _translate(plan, source, names, route, project, outcome)
     except SourceError as error:
         plan.error = error.error
     if project is None or source.cells is not None:
         return Translated(plan)
     return Translated(plan, tuple(project.imported_as(path, names.imports)))
+
+
+def _without_beside(source: Source, names: Names, route: Route, traces: Traces) -> Source:
+    """The source without what a run with `alongside` put beside its calls."""
+    standing = FileTranslator(source, names, route, traces, unsafe=True, alongside=True).run().standing
+    if not standing:
+        return source
+    return read_source(source.path, rewrite(source, standing))
 
 
 def _count_masked(plan: Plan, source: Source, route: Route) -> None:

@@ -70,7 +70,7 @@ class Holders:
                 lowered.lines[at] = replace(value, text=f"{value.text} as {name}")
             else:
                 lowered.lines[at] = assigned
-                lowered.lines.append(Rendered(name, True, False))
+                lowered.lines.append(Rendered(name, True, True))
         elif self.in_module and name != self.shared:
             lowered.lines.append(Rendered(f"{self.shared} = {name}", False, False))
         if site in self.declaring:
@@ -78,23 +78,30 @@ class Holders:
 
 
 def plan_holders(
-    word: str, library: Library, sites: Sequence[Bound], names: Names, fresh_name: Callable[[str, Node], str]
+    word: str,
+    library: Library,
+    sites: Sequence[Bound],
+    names: Names,
+    fresh_name: Callable[[str, Node], str],
+    *,
+    apart: bool = False,
 ) -> Holders:
     """Finds out how the sites of a file get at the run.
 
-    `word` is the name that a new variable gets, `library` the source library.
+    `word` is the name that a new variable gets, `library` the source library. The run is kept `apart` from
+    the source's own, which stays, in a variable of its own.
     """
     holders = Holders()
     kinds = run_types(library)
     starts = [site for site in sites if site.concept == START]
     holders.starts = {site.use.node.id for site in starts}
     lost: list[Bound] = []
-    targets = {site.use.node.id: _bound_to(site.use.node) for site in starts}
+    targets = {site.use.node.id: None if apart else _bound_to(site.use.node) for site in starts}
     holders.unbound = {key for key, target in targets.items() if target is None}
     for site in sites:
         if site.use.node.id in holders.starts:
             continue
-        run = _run_of(site.use.receiver, kinds, names, holders.starts)
+        run = None if apart else _run_of(site.use.receiver, kinds, names, holders.starts)
         if run is not None:
             holders.runs[site.use.node.id] = run
         else:

@@ -44,7 +44,8 @@ def plan_import_work(
         binding for binding in names.imports if binding.statement.id in uses and owned(binding, route.source)
     ]
     gone = [Span(node.start_byte, node.end_byte) for node in outcome.edited_nodes]
-    stale = [binding for binding in ours if outcome.edits and _is_stale(binding, names, gone, outcome)]
+    may_go = outcome.edits and not outcome.beside
+    stale = [binding for binding in ours if may_go and _is_stale(binding, names, gone, outcome)]
     if route.partial:
         # what was rewritten may use the same library by the same name
         stale = [binding for binding in stale if not _still_written(binding, outcome)]
@@ -228,6 +229,9 @@ def _tell(
     if route.source.name in route.target.builds_on:
         reason = str(route.target.builds_on[route.source.name]["reason"])
         work.ignored.append(Ignored(site, reason, on_purpose=True))
+        return
+    if outcome.beside:
+        work.ignored.append(Ignored(site, "it serves calls that stay", on_purpose=True))
         return
     if outcome.ignored and not outcome.gaps:
         work.ignored.append(Ignored(site, "it serves lines that are to be left alone"))

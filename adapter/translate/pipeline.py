@@ -40,6 +40,7 @@ class Options:
     source_library: str
     target_library: str
     unsafe: bool = False
+    alongside: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
@@ -176,7 +177,15 @@ def _translated(
     made = work_on(
         items,
         options.jobs,
-        partial(Worker, way, tuple(files), tuple(tree.code), unsafe=options.unsafe, data=options.data),
+        partial(
+            Worker,
+            way,
+            tuple(files),
+            tuple(tree.code),
+            unsafe=options.unsafe,
+            alongside=options.alongside,
+            data=options.data,
+        ),
     )
     if options.refine is None:
         return made

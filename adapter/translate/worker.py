@@ -29,9 +29,10 @@ class Worker:
         code: Sequence[Path],
         *,
         unsafe: bool,
+        alongside: bool = False,
         data: tuple[str, ...] = (),
     ) -> None:
-        self._way, self._files, self._unsafe = way, files, unsafe
+        self._way, self._files, self._unsafe, self._alongside = way, files, unsafe, alongside
         catalog = catalog_of(way.source)
         self._catalog = versioned_catalog(catalog) if is_versioned(way) else catalog
         self._traces = Traces(way.source, code)
@@ -57,6 +58,7 @@ class Worker:
                 self._projects[folder],
                 self._traces,
                 unsafe=self._unsafe,
+                alongside=self._alongside,
                 versioned=self._versioned,
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not cost the others

@@ -1,6 +1,6 @@
 """Oracle: checks that run the adapted program and look at what it did."""
 
-from adapter.bench.oracle import optimisation, output, registry, tracking, tuning, versioning
+from adapter.bench.oracle import optimisation, output, recordings, registry, tracking, tuning, versioning
 from adapter.bench.oracle.trial import OracleError, ProgramFailedError, Trial
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Trial",
     "optimisation",
     "output",
+    "recordings",
     "registry",
     "tracking",
     "tuning",

@@ -44,20 +44,26 @@ def _read_run(root: Path) -> RunRecord:
     for place in places:
         events: Any = EventAccumulator(str(place), size_guidance={"scalars": 0, "tensors": 0, "images": 0})
         events.Reload()
-        _take_scalars(record, events, place != root)
+        _take_scalars(record, events, place.name if place != root else "")
         record.params.update(_parameters(events))
         record.media.update(events.Tags()["images"])
     return record
 
 
-def _take_scalars(record: RunRecord, events: Any, below: bool) -> None:
-    """The scalars of one folder; `add_scalars` keeps each of its series in a folder below."""
+def _take_scalars(record: RunRecord, events: Any, below: str) -> None:
+    """The scalars of one folder; `add_scalars` keeps each of its series in a folder `below`."""
     for tag in events.Tags()["scalars"]:
         series = [(event.step, event.value) for event in events.Scalars(tag)]
         if below and SESSION_START in events.summary_metadata:
             record.summary[tag] = series[-1][1]
         else:
-            record.metrics.setdefault(tag, []).extend(series)
+            record.metrics.setdefault(_name_of_series(tag, below), []).extend(series)
+
+
+def _name_of_series(tag: str, below: str) -> str:
+    """`loss/val` for the values that `add_scalars("loss", {"val": ...})` keeps in the folder `loss_val`."""
+    start = f"{tag.replace('/', '_')}_"
+    return f"{tag}/{below.removeprefix(start)}" if below.startswith(start) else tag
 
 
 def _parameters(events: Any) -> dict[str, str]:
