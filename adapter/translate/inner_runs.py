@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from tree_sitter import Node
 
@@ -18,18 +18,26 @@ _RECORDS = ("tracking.log_", "tracking.set_", "tracking.params", "tracking.end_r
 _SETTINGS = frozenset({"tracking.set_server", "tracking.set_registry", "tracking.set_project"})
 
 
-def refuse_records_of_outer_runs(start: Bound, sites: Iterable[Bound], source: Source, names: Names) -> None:
+def refuse_records_of_outer_runs(
+    start: Bound, sites: Collection[Bound], source: Source, names: Names
+) -> None:
     """Makes sure that no outer run records anything once an inner one has started, which ends the outer.
 
     Raises:
-        NoPathError: the inner run is not one of a `with` block, or something is recorded behind it.
+        NoPathError: the inner run is not one of a `with` block, something is recorded behind it, or what is
+            around it is in another file.
     """
     context = context_of(start.use.node)
     if context.with_item is None or context.statement.type != "with_statement":
         raise NoPathError(GapReason.VALUE, "a run inside of another is seen to end only as a with block")
     block = context.statement
+    calls = list(_calls_of_its_function(start.use.node, source, names))
     records = [site.use.node for site in sites if _is_record(site)]
-    for place in (block, *_calls_of_its_function(start.use.node, source, names)):
+    starts = [site.use.node for site in sites if site.concept in (INNER, "tracking.start_run")]
+    around = [place for place in (block, *calls) if _stands_in_with(place, _scope(place, names))]
+    if not all(_stands_in_run(place, starts) for place in around) or not (calls or around):
+        raise NoPathError(GapReason.VALUE, "the run around this one is not seen, nor what it records later")
+    for place in (block, *calls):
         outer = _scope(place, names)
         late = [
             node for node in records if _runs_after(node, place, outer, names) and not _within(node, place)
@@ -80,6 +88,17 @@ def _stands_in_with(place: Node, scope: Node) -> bool:
     around = place.parent
     while around is not None and around.id != scope.id:
         if around.type == "with_statement":
+            return True
+        around = around.parent
+    return False
+
+
+def _stands_in_run(place: Node, starts: Iterable[Node]) -> bool:
+    """Whether a `with` block around a place starts a run of the source library."""
+    around = place.parent
+    while around is not None:
+        body = around.child_by_field_name("body") if around.type == "with_statement" else None
+        if body is not None and any(_within(s, around) and not _within(s, body) for s in starts):
             return True
         around = around.parent
     return False

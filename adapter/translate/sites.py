@@ -58,7 +58,7 @@ class SiteLowerer:
         if entry.change is not None:
             return reshape(bound, changes, self._source)
         if bound.concept == INNER:
-            refuse_records_of_outer_runs(bound, self.bound.values(), self._source, self._names)
+            refuse_records_of_outer_runs(bound, list(self.bound.values()), self._source, self._names)
         if bound.concept == FOLDER:
             return self._lower_saved(bound, changes, layout)
         if bound.concept == PATCHED:

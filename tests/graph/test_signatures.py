@@ -19,7 +19,7 @@ from adapter.plan import SiteKind
         ("Config.{name} = value", SiteKind.WRITE, "Config.{}", {"name", "value"}),
         ("Config[key]", SiteKind.SUBSCRIPT_READ, "Config[]", {"key"}),
         ("Config[key] = value", SiteKind.SUBSCRIPT_WRITE, "Config[]", {"key", "value"}),
-        ("class a.Callback", SiteKind.BASE, "a.Callback", set()),
+        ("class a.Callback", SiteKind.BASE, "a.Callback", {"subclass"}),
         ('keyword report_to="a"', SiteKind.KEYWORD, "report_to=a", set()),
         ("env A_PROJECT", SiteKind.ENVIRONMENT, "env:A_PROJECT", {"value"}),
     ],
