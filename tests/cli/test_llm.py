@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 FILE = 'import wandb\n\nwandb.init(project="p")\nwandb.mystery("a", "notes.txt")\nwandb.finish()\n'
 EDGE = {"target": "mlflow.log_text", "arguments": {"text": "argument_1", "artifact_file": "argument_2"}}
 ASK = ("translate", "train.py", "--from", "wandb", "--to", "mlflow", "--llm")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """One cache for all tests here, so that the maps are read and checked once."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def adapter(adapter, cache):
+    return partial(adapter, XDG_CACHE_HOME=cache)
 
 
 @pytest.fixture
@@ -35,6 +47,8 @@ def test_a_gap_is_filled_and_the_run_is_told(adapter, recorded):
 
 
 def test_json_counts_calls_and_tokens(adapter, recorded):
+    # a question that no other test asks, for remembered answers are no calls
+    (recorded / "train.py").write_text(FILE.replace('"a"', '"b"'))
     summary = json.loads(ask(adapter, "--format", "json").stdout)["summary"]
     assert summary["llm"] == {"calls": 2, "tokens": 0}
 
