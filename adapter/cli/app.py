@@ -27,7 +27,6 @@ app = typer.Typer(
     name="adapter",
     help="Puts MLOps into training code, and moves it from one MLOps library to another.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -12,6 +12,17 @@ def main() -> None:
 
         sys.stdout.write(f"adapter {__version__}\n")
         return
-    from adapter.cli.app import app
+    from pathlib import Path
 
-    app(prog_name="adapter")
+    from typer.main import get_command
+
+    from adapter.cli.app import app
+    from adapter.cli.defaults import DefaultsError, default_map
+
+    command = get_command(app)
+    try:
+        defaults = default_map(command, Path.cwd())
+    except (DefaultsError, OSError) as error:
+        sys.stderr.write(f"adapter: {error}\n")
+        sys.exit(2)
+    command(prog_name="adapter", default_map=defaults)
