@@ -11,7 +11,7 @@ from adapter.names.values import ValueKind
 from adapter.translate.versioned.files import Kind
 from adapter.translate.versioned.nodes import arguments, child, keywords, literal, text_of
 from adapter.translate.versioned.paths import PathReader
-from adapter.translate.versioned.sites import revision
+from adapter.translate.versioned.revisions import revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from adapter.translate.versioned.nodes import (
     walk,
 )
 from adapter.translate.versioned.paths import PathReader
+from adapter.translate.versioned.revisions import first_text, listing_of_paths, revisions_of
 from adapter.translate.versioned.spelling import (
     as_words,
     git_command,
@@ -306,17 +307,17 @@ class SiteReader:
         if call.has("--cached", "--staged") and call.has("--quiet", "--exit-code"):
             raise KeptError("the pointer files that DVC stages show in it")
         if is_tested(node):
-            if call.style == "object" and _first_text(node) in ("HEAD", '"HEAD"', "'HEAD'"):
+            if call.style == "object" and first_text(node) in ("HEAD", '"HEAD"', "'HEAD'"):
                 raise KeptError("the pointer files that DVC stages show in it")
             asked = self._with_git("versioning.is_changed", call, handle)
             asked.brackets = needs_brackets(node)
             return asked
-        listing = _listing_of_paths(node)
+        listing = listing_of_paths(node)
         if listing is None:
             detail = "it tells of pointer files, not of data; dvc's diff() gives the paths of data files"
             raise NoPathError(GapReason.VALUE, detail)
         asked = Asked(concept, {"git": Arg(text_of(listing), raw=True)}, node=listing)
-        old, new = _revisions(node)
+        old, new = revisions_of(node)
         if old:
             asked.arguments["old"] = Arg(old, raw=True)
         if new:
@@ -355,50 +356,3 @@ def _is_in_loop_of_its_own(path: Node, place: Node) -> bool:
             return not (parent.start_byte <= place.start_byte and place.end_byte <= parent.end_byte)
         parent = parent.parent
     return False
-
-
-def _first_text(call: Node) -> str:
-    holder = call.child_by_field_name("arguments")
-    return text_of(holder.named_children[0]) if holder is not None and holder.named_children else ""
-
-
-def _listing_of_paths(node: Node) -> Node | None:
-    """`[item.a_path for item in X.diff(Y)]` around a call of diff."""
-    clause = node.parent
-    listing = clause.parent if clause is not None and clause.type == "for_in_clause" else None
-    if clause is None or listing is None or listing.type != "list_comprehension":
-        return None
-    left, body = clause.child_by_field_name("left"), listing.named_children[0]
-    if left is None or len(listing.named_children) != 2:
-        return None
-    wanted = {f"{text_of(left)}.a_path", f"{text_of(left)}.b_path"}
-    return listing if text_of(body) in wanted and clause.child_by_field_name("right") == node else None
-
-
-def _revisions(call: Node) -> tuple[str, str]:
-    """The revisions that a call of diff compares, "" for the last one and the working tree."""
-    function = call.child_by_field_name("function")
-    owner = function.child_by_field_name("object") if function is not None else None
-    holder = call.child_by_field_name("arguments")
-    given = [
-        each
-        for each in (holder.named_children if holder is not None else ())
-        if each.type != "keyword_argument"
-    ]
-    other = revision(given[0]) if given and given[0].type != "none" else ""
-    if owner is None or text_of(owner).endswith(("index", ".git")):
-        return "", ""
-    return revision(owner), other
-
-
-def revision(node: Node) -> str:
-    """The text that names a commit: what `repo.commit(...)` was given, else the hash of the object."""
-    function = node.child_by_field_name("function") if node.type == "call" else None
-    if function is not None and text_of(function).endswith(".commit"):
-        holder = node.child_by_field_name("arguments")
-        if holder is not None and len(holder.named_children) == 1:
-            return text_of(holder.named_children[0])
-        return '"HEAD"'
-    if node.type == "string":
-        return text_of(node)
-    return f"{text_of(node)}.hexsha"
