@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli import maps_check
+from adapter.cli import maps_check, maps_new
 from adapter.cli.exits import failure
 from adapter.cli.maps_learn import learn
 from adapter.cli.matrix import matrix
@@ -36,6 +36,7 @@ class GraphFormat(StrEnum):
 app = typer.Typer(help="Show what the maps know.", no_args_is_help=True)
 app.command("matrix")(matrix)
 app.command("check")(maps_check.check)
+app.command("new", no_args_is_help=True)(maps_new.new)
 app.command("test")(maps_check.run_examples)
 app.command("learn")(learn)
 

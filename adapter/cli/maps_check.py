@@ -101,9 +101,10 @@ def _versions(atlas: Atlas, libraries: list[str], against: list[str]) -> dict[st
             try:
                 found.setdefault(name, []).append(installed(distribution))
             except ApiNotFoundError as error:
+                if name in found:
+                    continue
                 if libraries:
                     raise failure(f"{error}, for example --against {name}==1.0") from error
-                found.pop(name, None)
                 typer.echo(f"adapter: {error}; {name} is not checked", err=True)
     except (UnknownLibraryError, WheelError) as error:
         raise failure(str(error)) from error

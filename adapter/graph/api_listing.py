@@ -25,11 +25,24 @@ def _of_module(reader: Reader, module: str) -> Iterator[str]:
     yield module
     for tree in parsed:
         exported = _exported(tree)
+        yield from _by_star(reader, module, tree)
         for name, member in tree.members.items():
             if _is_public(name) and (name in exported if exported else _is_own(member, tree, module)):
                 yield from _of_member(reader, f"{module}.{name}", member)
     for name in _submodules(reader, module):
         yield from _of_module(reader, f"{module}.{name}")
+
+
+def _by_star(reader: Reader, module: str, tree: Any) -> Iterator[str]:
+    """What a package hands on with `from .part import *`."""
+    for member in tree.members.values():
+        if not (member.is_alias and member.wildcard and tree.is_init_module):
+            continue
+        for part in reader.module(member.wildcard):
+            exported = _exported(part)
+            for name, each in part.members.items():
+                if _is_public(name) and (name in exported if exported else not each.is_alias):
+                    yield from _of_member(reader, f"{module}.{name}", each)
 
 
 def _is_public(name: str) -> bool:
