@@ -82,6 +82,7 @@ def _results_made(desk: Desk, run: Bound, node: Node | None) -> tuple[Node, Node
 def _sampler(desk: Desk, given: dict[str, Node], search: Search) -> str:
     node = given.get("sampler")
     arguments = {"seed": seed_of(desk, given["seed"]) if "seed" in given else ""}
+    _drop_generator(desk, given.get("seed"), search)
     if node is not None and node.type == "identifier" and desk.sites.concept(node) == "":
         binding = bound_once(desk.names, node)
         assignment = assignment_of(binding) if binding is not None else None
@@ -111,6 +112,17 @@ def _sampler(desk: Desk, given: dict[str, Node], search: Search) -> str:
     if node is not None:
         desk.claim(node, text.partition("(")[0])
     return text
+
+
+def _drop_generator(desk: Desk, node: Node | None, search: Search) -> None:
+    """The generator of random numbers that only the search reads goes away."""
+    made = bound_once(desk.names, node) if node is not None and node.type == "identifier" else None
+    assignment = assignment_of(made) if made is not None else None
+    left = assignment.child_by_field_name("left") if assignment is not None else None
+    if made is None or assignment is None or left is None or assignment.parent is None or made.type != "call":
+        return
+    if len(reads_of(desk.names, left, made)) == 1:
+        search.done.append(assignment.parent)
 
 
 def _partial(desk: Desk, node: Node) -> tuple[Node, dict[str, str]]:
