@@ -91,7 +91,11 @@ def model_name(text: str) -> str:
 def latest(text: str) -> str:
     """A name with the alias of its newest version."""
     content = _content(text)
-    return _quoted(f"{{{text}}}:latest" if content is None else f"{content.strip('/')}:latest")
+    if content is None:
+        return _quoted(f"{{{text}}}:latest")
+    name = content.strip("/")
+    # as it was spelled when it was stored: such names have no slashes
+    return _quoted(f"{name if '{' in name else re.sub(r'[^0-9A-Za-z_.-]', '-', name)}:latest")
 
 
 def _content(text: str) -> str | None:
