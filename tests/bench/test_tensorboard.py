@@ -24,7 +24,7 @@ def test_scalars_parameters_and_pictures_are_read(tmp_path: Path) -> None:
         (1, 0.5),
         (2, 1 / 3),
     ]
-    assert run.metrics["both"] == [(5, 1.0), (5, 2.0)]
+    assert (run.metrics["both/a"], run.metrics["both/b"]) == ([(5, 1.0)], [(5, 2.0)])
     assert run.params == {"lr": "0.5", "name": "small", "deep": "1", "seed": "7"}
     assert run.summary == {"final": 0.25}
 
