@@ -137,7 +137,9 @@ def _type_of(argument: str, entry: Entry, library: Library) -> str:
         ):
             return owner
     wanted = f"{library.name}.{argument.capitalize()}"
-    return wanted if wanted in library.types else ""
+    # A library with several such types (Trial, FrozenTrial) does not say which one is meant.
+    alike = [name for name in library.types if name.endswith(argument.capitalize())]
+    return wanted if alike == [wanted] else ""
 
 
 def _call(node: ast.Call) -> Call:
