@@ -44,8 +44,8 @@ class Redaction:
 
     def restore(self, text: str) -> str:
         """The text with every secret in place of its mark."""
-        # longer marks first: REDACTED_12 begins with REDACTED_1
-        for secret, mark in sorted(self._marks.items(), key=lambda item: -len(item[1])):
+        # the latest first: its secret may hold an earlier mark, and REDACTED_12 begins with REDACTED_1
+        for secret, mark in reversed(self._marks.items()):
             text = text.replace(mark, secret)
         return text
 

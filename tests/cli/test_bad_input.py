@@ -252,7 +252,7 @@ def test_no_permission_to_write(project: Path, rights: Rights) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"), [("wandbb", "wandb"), ("Wandb", "wandb"), ("ml-flow", "mlflow"), ("mlfow", "mlflow")]
+    ("name", "nearest"), [("wandbb", "wandb"), ("wand", "wandb"), ("ml-flow", "mlflow"), ("mlfow", "mlflow")]
 )
 def test_an_unknown_library_is_answered_with_the_nearest(adapter: Adapter, name: str, nearest: str) -> None:
     done = adapter("translate", ".", "--from", name, "--to", "mlflow" if nearest == "wandb" else "wandb")

@@ -47,12 +47,12 @@ WRONG = {
     "two maps of one library": (
         {"one": HEAD.format("one") + ENTRY, "two": HEAD.format("one") + ENTRY},
         "two.yaml:1:10: ",
-        "one.yaml maps 'one' already; keep one",
+        "'one' is mapped already at ",
     ),
     "two maps that claim one API of a third package": (
         {name: HEAD.format(name) + FOREIGN for name in ("one", "two")},
         "two.yaml:4:8: ",
-        "third.Logger is claimed already by ",
+        "third.Logger is claimed already at ",
     ),
     "two entries that claim one API": (
         {"one": HEAD.format("one") + ENTRY + ENTRY},
