@@ -18,7 +18,18 @@ Source = Annotated[
     str, typer.Option("--from", metavar="LIB", help="Only from this library.", show_default=False)
 ]
 Target = Annotated[str, typer.Option("--to", metavar="LIB", help="Only to this library.", show_default=False)]
-_HEADS = ("from", "to", "APIs", "exact", "lossy", "unsafe", "not at all", "share", "exact share")
+_HEADS = (
+    "from",
+    "to",
+    "APIs",
+    "exact",
+    "lossy",
+    "unsafe",
+    "not at all",
+    "share",
+    "exact share",
+    "recording share",
+)
 
 
 class Format(StrEnum):
@@ -38,8 +49,10 @@ def matrix(
 ) -> None:
     """Show, for each pair of tracking libraries, how many of the source's most used APIs get through.
 
-    The share is that of all counted places that are translated without `--unsafe`. With both `--from`
-    and `--to` every API is listed with its verdict and the reason. An API counts by its plainest use.
+    The share is that of all counted places that are translated without `--unsafe`; the recording share
+    leaves out the client that reads and manages stored runs, searches, and what only the source's own
+    pages show. With both `--from` and `--to` every API is listed with its verdict and the reason. An API
+    counts by its plainest use.
     """
     import sys
 
@@ -78,18 +91,24 @@ def _row(pair: Pair) -> list[str]:
     from adapter.graph.matrix import Verdict
 
     if not pair.passages:
-        return [pair.source, pair.target, "-", "-", "-", "-", "-", "not counted", "-"]
+        return [pair.source, pair.target, "-", "-", "-", "-", "-", "not counted", "-", "-"]
     numbers = [str(pair.number(verdict)) for verdict in Verdict]
-    shares = [f"{pair.translated:.1%}", f"{pair.share(Verdict.EXACT):.1%}"]
+    shares = [f"{pair.translated:.1%}", f"{pair.share(Verdict.EXACT):.1%}", f"{pair.recording:.1%}"]
     return [pair.source, pair.target, str(len(pair.passages)), *numbers, *shares]
 
 
 def _detail(pair: Pair) -> tuple[Sequence[str], list[list[str]]]:
     rows = [
-        [passage.counted.api, str(passage.counted.weight), passage.verdict.value, passage.why]
+        [
+            passage.counted.api,
+            str(passage.counted.weight),
+            passage.verdict.value,
+            "apart" if passage.apart else "",
+            passage.why,
+        ]
         for passage in pair.passages
     ]
-    return ("API", "places", f"to {pair.target}", "why"), rows
+    return ("API", "places", f"to {pair.target}", "apart", "why"), rows
 
 
 def _data(pair: Pair) -> dict[str, Any]:
@@ -101,11 +120,13 @@ def _data(pair: Pair) -> dict[str, Any]:
         "counts": {verdict.value: pair.number(verdict) for verdict in Verdict},
         "share": round(pair.translated, 4) if pair.passages else None,
         "exact_share": round(pair.share(Verdict.EXACT), 4) if pair.passages else None,
+        "recording_share": round(pair.recording, 4) if pair.passages else None,
         "apis": [
             {
                 "api": passage.counted.api,
                 "weight": passage.counted.weight,
                 "verdict": passage.verdict.value,
+                "apart": passage.apart,
                 "why": passage.why,
             }
             for passage in pair.passages

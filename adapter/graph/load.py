@@ -130,6 +130,7 @@ def build_library(
         stores={api: tuple(arguments) for api, arguments in data.get("stores", {}).items()},
         environment_prefixes=tuple(data.get("environment", ())),
         out_of_scope=dict(data.get("out_of_scope", {})),
+        apart=tuple(data.get("apart", ())),
         needles=tuple(data.get("needles", (name,))),
         unnumbered=str(data.get("unnumbered", "zero")),
         steps=str(data.get("steps", "any")),

@@ -34,11 +34,15 @@ _WORST = list(Verdict)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One counted API on its way to one target; `why` says what stands in the way, or what is lost."""
+    """One counted API on its way to one target; `why` says what stands in the way, or what is lost.
+
+    `apart` marks the client of stored runs, searches and what only the source's own pages show.
+    """
 
     counted: Counted
     verdict: Verdict
     why: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,24 @@ class Pair:
 
     def share(self, *verdicts: Verdict) -> float:
         """The part of all counted places, from 0 to 1, that is in APIs with one of the verdicts."""
-        total = sum(passage.counted.weight for passage in self.passages)
-        found = sum(passage.counted.weight for passage in self.passages if passage.verdict in verdicts)
-        return found / total if total else 0.0
+        return _share(self.passages, verdicts)
 
     @property
     def translated(self) -> float:
         """The part of all counted places that is translated without `--unsafe`."""
         return self.share(Verdict.EXACT, Verdict.LOSSY)
+
+    @property
+    def recording(self) -> float:
+        """The same part of the places that record runs: without those that are `apart`."""
+        passages = [passage for passage in self.passages if not passage.apart]
+        return _share(passages, (Verdict.EXACT, Verdict.LOSSY))
+
+
+def _share(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> float:
+    total = sum(passage.counted.weight for passage in passages)
+    found = sum(passage.counted.weight for passage in passages if passage.verdict in verdicts)
+    return found / total if total else 0.0
 
 
 def tracking_libraries(atlas: Atlas) -> list[str]:
@@ -92,14 +106,15 @@ def pairs(atlas: Atlas, sources: Sequence[str], targets: Sequence[str]) -> Itera
 
 def _passage(counted: Counted, site: CountedSite, way: Route) -> Passage:
     entries = _entries(site, way.source)
+    api = site.source or site.api
+    apart = way.source.is_apart(api)
     if not entries:
-        api = site.source or site.api
         why = way.source.scope_note(api) or f"the map has no entry for {api}"
-        return Passage(counted, Verdict.NOT, why)
+        return Passage(counted, Verdict.NOT, why, apart)
     found = [_verdict(entry, way) for entry in _plain_uses(entries) or entries]
     votes = Counter(verdict for verdict, _ in found)
     chosen = max(votes, key=lambda verdict: (votes[verdict], _WORST.index(verdict)))
-    return Passage(counted, chosen, next(why for verdict, why in found if verdict is chosen))
+    return Passage(counted, chosen, next(why for verdict, why in found if verdict is chosen), apart)
 
 
 def _entries(site: CountedSite, library: Library) -> list[Entry]:

@@ -196,6 +196,7 @@ class Library:
     stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     environment_prefixes: tuple[str, ...] = ()
     out_of_scope: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
     needles: tuple[str, ...] = ()
     unnumbered: str = "zero"
     steps: str = "any"
@@ -234,6 +235,10 @@ class Library:
         """Why an API lies outside what the map aims at, when the map says so."""
         best = max((prefix for prefix in self.out_of_scope if _within(api, prefix)), key=len, default=None)
         return None if best is None else self.out_of_scope[best]
+
+    def is_apart(self, api: str) -> bool:
+        """Whether an API belongs to the client of stored runs, to searches or to the library's own pages."""
+        return any(_within(api, prefix) for prefix in self.apart)
 
 
 def _within(api: str, prefix: str) -> bool:

@@ -77,3 +77,21 @@ def test_counts_and_share_belong_together() -> None:
     assert sum(pair.number(verdict) for verdict in Verdict) == len(read_usage("wandb"))
     assert pair.share(*Verdict) == pytest.approx(1)
     assert 0.9 < pair.translated < 1
+
+
+FIVE = ("wandb", "mlflow", "comet_ml", "neptune", "clearml")
+
+
+@pytest.mark.parametrize("source", FIVE)
+def test_most_of_what_records_runs_gets_through(source: str) -> None:
+    for pair in pairs(packaged_atlas(), [source], FIVE):
+        least = 0.9 if source == "neptune" else 0.8
+        assert pair.recording >= least, f"{pair.source} to {pair.target}"
+        assert pair.recording >= pair.translated
+
+
+def test_the_client_of_stored_runs_is_told_from_what_records_runs() -> None:
+    found = {passage.counted.api: passage for passage in _pair("mlflow", "wandb").passages}
+    assert found["mlflow.MlflowClient()"].apart
+    assert found["mlflow.Run().data"].apart
+    assert not found["mlflow.pyfunc.load_model()"].apart
