@@ -119,7 +119,9 @@ def _owned(binding: ImportBinding, library: Library) -> bool:
         *library.foreign_roots,
         *(name for name in library.aliases if not name.startswith(f"{library.name}.")),
     }
-    return root == library.name or target in foreign
+    # what lies in a foreign module is the library's too; what lies in a foreign package need not be
+    modules = tuple(f"{name}." for name in foreign if "." in name)
+    return root == library.name or target in foreign or target.startswith(modules)
 
 
 def _is_stale(binding: ImportBinding, names: Names, gone: Sequence[Span], outcome: Outcome) -> bool:

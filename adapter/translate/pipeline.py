@@ -209,7 +209,11 @@ def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
         folder = path.parent
         if not any(folder in changed.parents for changed in outcome.changed):
             continue
-        keep = is_part(way) or any(folder in kept.parents for kept in outcome.kept)
+        keep = (
+            bool(way.source.search.get("part"))
+            or is_part(way)
+            or any(folder in kept.parents for kept in outcome.kept)
+        )
         request = Request(way.source.distribution, way.target.distribution, way.target.requirement, keep)
         try:
             raw = read_bytes(path)
