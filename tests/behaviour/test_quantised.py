@@ -96,7 +96,8 @@ def test_the_quantised_model_answers_as_exactly(tmp_path: Path) -> None:
     before, after = said(tmp_path, PROGRAM, plan.after.decode())
     assert any("torch.ao.nn" in kind for kind in before["kinds"])
     assert any(kind.startswith("nncf.") for kind in after["kinds"])
-    assert 0 < before["error"] < 0.1 and 0 < after["error"] < 0.1
+    assert 0 < before["error"] < 0.1
+    assert 0 < after["error"] < 0.1
 
 
 def test_what_is_prepared_in_place_is_observed_in_place() -> None:
