@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 Address: TypeAlias = tuple[str | int, ...]
+_MOST_VALUES = 100_000
+"""More values than this in one document come of anchors that hold anchors that hold anchors."""
 
 
 class MapError(Exception):
@@ -44,7 +46,7 @@ def read_document(path: str, text: str) -> Document:
     """Parses one YAML mapping.
 
     Raises:
-        MapError: not YAML, not a mapping, or a key that stands twice.
+        MapError: not YAML, not a mapping, a key that stands twice, or a value that YAML cannot read.
     """
     import yaml
 
@@ -56,48 +58,80 @@ def read_document(path: str, text: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise MapError(path, line, column, f"not valid YAML: {error.problem or error.context}") from error
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise MapError(path, line, column, f"not valid YAML: {error.reason}") from error
+    except UnicodeError as error:
+        raise MapError(path, 1, 1, f"not valid YAML: {error}") from error
     if not isinstance(node, yaml.MappingNode):
         raise MapError(path, 1, 1, "expected a mapping at the top, such as 'library: wandb'")
-    places: dict[Address, tuple[int, int]] = {}
-    constructor = yaml.constructor.SafeConstructor()
-    data = _construct(path, node, (), places, constructor)
+    construction = _Construction(path, yaml.constructor.SafeConstructor())
+    data = construction.value(node, ())
     assert isinstance(data, dict)
-    return Document(path, data, places)
+    return Document(path, data, construction.places)
 
 
-def _construct(
-    path: str, node: Any, address: Address, places: dict[Address, tuple[int, int]], make: Any
-) -> object:
-    import yaml
+class _Construction:
+    """The values of a document's nodes, with their places; its open nodes are those that it stands in."""
 
-    places[address] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
+    def __init__(self, path: str, make: Any) -> None:
+        self._path, self._make = path, make
+        self._open: list[Any] = []
+        self.places: dict[Address, tuple[int, int]] = {}
+
+    def value(self, node: Any, address: Address) -> object:
+        """The value of a node at an address."""
+        import yaml
+
+        self.places[address] = _place_of(node)
+        if len(self.places) > _MOST_VALUES:
+            raise self._error(node, "too many values; anchors within anchors grow without end")
+        if not isinstance(node, yaml.CollectionNode):
+            return self._scalar(node)
+        if any(node is outer for outer in self._open):
+            raise self._error(node, "an anchor that holds itself; write the value out")
+        self._open.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, address)
+            return [self.value(item, (*address, i)) for i, item in enumerate(node.value)]
+        finally:
+            self._open.pop()
+
+    def _mapping(self, node: Any, address: Address) -> dict[str, object]:
         found: dict[str, object] = {}
         for key_node, value_node in node.value:
             # the text as written: YAML 1.1 would read the key `on` as true
             key = str(key_node.value)
             if key == "<<":
-                found |= _merged(path, value_node, address, places, make)
+                found |= self._merged(value_node, address)
                 continue
-            if key in found and (*address, key) in places:
-                mark = key_node.start_mark
-                raise MapError(
-                    path, mark.line + 1, mark.column + 1, f"the key {key!r} stands twice; keep one"
-                )
-            found[key] = _construct(path, value_node, (*address, key), places, make)
+            if key in found and (*address, key) in self.places:
+                raise self._error(key_node, f"the key {key!r} stands twice; keep one")
+            found[key] = self.value(value_node, (*address, key))
         return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(path, item, (*address, i), places, make) for i, item in enumerate(node.value)]
-    value: object = make.construct_object(node)
-    return value
+
+    def _merged(self, node: Any, address: Address) -> dict[str, object]:
+        """What `<<: *anchor` puts into a mapping; keys of its own take the place of these."""
+        merged = self.value(node, (*address, "<<"))
+        if not isinstance(merged, dict):
+            raise self._error(node, "'<<' takes a mapping; name an anchor such as *drops")
+        return merged
+
+    def _scalar(self, node: Any) -> object:
+        try:
+            value: object = self._make.construct_object(node)
+        # The constructors of dates, numbers and tags raise what Python's own raise.
+        except Exception as error:
+            kind = node.tag.rpartition(":")[2]
+            message = f"{str(node.value)[:40]!r} cannot be read as {kind}; put it in quotes if it is a text"
+            raise self._error(node, message) from error
+        return value
+
+    def _error(self, node: Any, message: str) -> MapError:
+        return MapError(self._path, *_place_of(node), message)
 
 
-def _merged(
-    path: str, node: Any, address: Address, places: dict[Address, tuple[int, int]], make: Any
-) -> dict[str, object]:
-    """What `<<: *anchor` puts into a mapping; keys of its own take the place of these."""
-    merged = _construct(path, node, (*address, "<<"), places, make)
-    if not isinstance(merged, dict):
-        line, column = places[(*address, "<<")]
-        raise MapError(path, line, column, "'<<' takes a mapping; name an anchor such as *drops")
-    return merged
+def _place_of(node: Any) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

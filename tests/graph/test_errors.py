@@ -29,6 +29,27 @@ WRONG = {
         "- api: a.log(values)\n  concept: [tracking.log\n",
         "a.yaml:6:1: not valid YAML: ",
     ),
+    "a control character": (
+        "- api: a.log(values)\n  note: \0\n",
+        "a.yaml:5:9: not valid YAML: control characters are not allowed",
+    ),
+    "a value that is no date": (
+        "- api: a.log(values)\n  note: 2020-13-99\n",
+        "a.yaml:5:9: '2020-13-99' cannot be read as timestamp; put it in quotes if it is a text",
+    ),
+    "a tag that nothing reads": (
+        "- api: a.log(values)\n  note: !path b\n",
+        "a.yaml:5:9: 'b' cannot be read as !path; put it in quotes if it is a text",
+    ),
+    "an anchor that holds itself": (
+        "- api: a.log(values)\n  drops: &all {step: *all}\n",
+        "a.yaml:5:10: an anchor that holds itself; write the value out",
+    ),
+    "anchors that grow without end": (
+        "- &a0 [x, x, x, x, x, x, x, x]\n"
+        + "".join(f"- &a{n} [{', '.join([f'*a{n - 1}'] * 8)}]\n" for n in range(1, 9)),
+        "a.yaml:4:29: too many values; anchors within anchors grow without end",
+    ),
     "a key that stands twice": (
         "- api: a.log(values)\n  concept: tracking.stop()\n  api: a.stop()\n",
         "a.yaml:6:3: the key 'api' stands twice; keep one",
