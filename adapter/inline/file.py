@@ -38,12 +38,16 @@ def inline_file(path: Path, raw: bytes, request: Request, atlas: Atlas, project:
         return plan
     problem = first_syntax_error(source)
     if problem is not None:
-        line, column, message = problem
-        plan.error = FileError(path, message, line, column, "left as it is; mend it and run again")
+        plan.error = _unreadable(path, problem)
         return plan
     script = Script(source, packaged_frameworks(), project)
     landmarks = find_landmarks(script)
     if not landmarks.fits:
+        return plan
+    # What is reshaped is read by LibCST too, which takes less than tree-sitter does.
+    problem = first_syntax_error(source, strict=True)
+    if problem is not None:
+        plan.error = _unreadable(path, problem)
         return plan
     present = libraries_present(source, atlas, request.recipe)
     if request.library in present:
@@ -56,6 +60,11 @@ def inline_file(path: Path, raw: bytes, request: Request, atlas: Atlas, project:
     writer = ConceptWriter(script, atlas, atlas.library(request.library))
     _settle(plan, script, engine(request.recipe.engine)(Work(script, landmarks, request, atlas, writer)))
     return plan
+
+
+def _unreadable(path: Path, problem: tuple[int, int, str]) -> FileError:
+    line, column, message = problem
+    return FileError(path, message, line, column, "left as it is; mend it and run again")
 
 
 def _settle(plan: Plan, script: Script, outcome: Outcome) -> None:
