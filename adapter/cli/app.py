@@ -18,6 +18,7 @@ from adapter.cli import (
     review,
     rules,
     run,
+    schema,
     translate,
     undo,
     upgrade,
@@ -39,6 +40,7 @@ app.command("upgrade", no_args_is_help=True)(upgrade.upgrade)
 app.command("run", no_args_is_help=True)(run.run)
 app.command("undo")(undo.undo)
 app.command("explain", no_args_is_help=True)(explain.explain)
+app.command("schema")(schema.schema)
 app.add_typer(maps.app, name="maps")
 app.add_typer(rules.app, name="rules")
 app.add_typer(docs.app, name="docs")
