@@ -92,7 +92,7 @@ def _by_command(cell: Cell, task: Task, folder: Path, sample: int) -> Adapted:
         except subprocess.TimeoutExpired:
             return Adapted(f"adapter had not ended after {SECONDS} s", answered=False)
         if not target.exists() or not target.stat().st_size:
-            raise SetupFailedError(done.stderr.strip())
+            raise SetupFailedError(done.stderr.strip().removeprefix("adapter: "))
         report = json.loads(target.read_bytes())
     edits = [edit for file in report["files"] for edit in file["edits"]]
     return Adapted(
@@ -115,11 +115,19 @@ def _model_options(cell: Cell, task: Task, sample: int) -> list[str]:
     """The options of a command that asks a model; upgrades ask none, inlining only about landmarks."""
     if cell.arm != "hybrid" or task.function == "upgrade":
         return []
-    always = ["--llm", cell.model, "--llm-temperature", str(cell.temperature), "--llm-sample", str(sample)]
+    model = _from_anywhere(cell.model)
+    always = ["--llm", model, "--llm-temperature", str(cell.temperature), "--llm-sample", str(sample)]
     if task.function != "translate":
         return always
     strategies = "edge,code" if cell.fallback == "both" else cell.fallback
     return [*always, "--llm-strategy", strategies, "--llm-docs", cell.manual or cell.docs]
+
+
+def _from_anywhere(model: str) -> str:
+    """The same model for a command that runs in another folder: a file's path becomes absolute."""
+    kind, _, rest = model.partition(":")
+    path, mark, settings = rest.partition("?")
+    return f"{kind}:{Path(path).absolute()}{mark}{settings}" if path and Path(path).exists() else model
 
 
 def _by_model(cell: Cell, backend: Backend, task: Task, folder: Path, sample: int) -> Adapted:

@@ -161,6 +161,15 @@ def test_a_model_that_cannot_be_opened_is_said(place: Path) -> None:
     assert "missing.jsonl: cannot be read as recorded answers" in done.stderr
 
 
+def test_the_hybrid_arm_finds_a_model_beside_the_ablation(place: Path) -> None:
+    spec = place / "spec.yaml"
+    spec.write_text("name: run\narms:\n- {arm: hybrid, model: 'replay:right.jsonl'}\n")
+    done = run(place, spec)
+    assert done.returncode == 0, done.stderr
+    (record,) = records(place)
+    assert record.failure is not Failure.INFRASTRUCTURE
+
+
 def test_a_run_that_is_killed_goes_on(place: Path) -> None:
     spec = write_spec(place, ["right", "name", "oracle", "crash"], samples=2)
     log = TrialLog(place / "bench-runs" / "run")

@@ -170,7 +170,8 @@ def _resolved(dotted: str) -> Any:
         if part == "()":
             found = found if inspect.isclass(found) else _hint(found)
         elif inspect.ismodule(found):
-            if not hasattr(found, part) and importlib.util.find_spec(".".join(parts[:number])):
+            is_package = hasattr(found, "__path__")
+            if is_package and not hasattr(found, part) and importlib.util.find_spec(".".join(parts[:number])):
                 _module(".".join(parts[:number]))
             found = getattr(found, part)
         else:
