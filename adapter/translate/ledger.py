@@ -238,6 +238,7 @@ class Ledger:
         self.changes = Changes(change for change in self.changes.all() if id(change) not in gone)
         self.done.remove(done)
         self._placer.removed = [node for node in self._placer.removed if node not in done.removed]
+        self._placer.take_back(done.changes)
 
     def _rewriters(self, place: Node) -> list[Done]:
         """The rewritten sites that a place lies in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tree_sitter import Node
 
@@ -19,6 +19,7 @@ from adapter.translate.context import (
     whole_lines,
 )
 from adapter.translate.import_model import line_end
+from adapter.translate.list_items import leave
 from adapter.translate.render import Rendered
 
 UNIT = "    "
@@ -41,6 +42,7 @@ class Placer:
         self._fresh_name = fresh_name
         self.removed: list[Node] = []
         self.unbound: list[Node] = []
+        self.left_lists: dict[int, Node] = {}
 
     def place(self, node: Node, rendered: list[Rendered], comments: list[str]) -> list[Change]:
         """The changes that put rendered lines in the place of a node.
@@ -138,7 +140,7 @@ class Placer:
         if node.parent is not None and node.parent.type == "list":
             return self._out_of_list(node, context, [line.text for line in rendered])
         if node.parent is not None and _is_list_of_bases(node.parent):
-            return self._out_of_bases(node)
+            return self._out_of_list(node, context, [])
         assignment = statement.named_children[0] if statement.named_child_count == 1 else None
         holder = _unless_none(node)
         if assignment is not None and assignment.type == "assignment" and holder.parent == assignment:
@@ -149,31 +151,21 @@ class Placer:
         raise PlaceError("the target gives no value that could stand here")
 
     def _out_of_list(self, node: Node, context: Context, before: list[str]) -> list[Change]:
-        """An item of a list display goes, with its comma; statements go before."""
-        data, start, end = self._source.data, node.start_byte, node.end_byte
-        following = node.next_named_sibling
-        if following is not None:
-            end = following.start_byte
-        else:
-            comma = len(data[:start].rstrip())
-            start = comma - 1 if data[comma - 1 : comma] == b"," else start
-        changes = [Change(Span(start, end), "")]
+        """An item of a list display or a base class goes; statements go before."""
+        above: list[Change] = []
         if before:
             self._check_room(context)
-            changes.append(self._before(context.statement, before))
-        return changes
+            above.append(self._before(context.statement, before))
+        changes = leave(node, self.left_lists)
+        self.left_lists[node.id] = node
+        return [*changes, *above]
 
-    def _out_of_bases(self, node: Node) -> list[Change]:
-        """A base class goes; the last one takes the brackets with it."""
-        holder = node.parent
-        assert holder is not None
-        if holder.named_child_count == 1:
-            return [Change(Span(holder.start_byte, holder.end_byte), "")]
-        following, before = node.next_named_sibling, node.prev_named_sibling
-        if following is not None:
-            return [Change(Span(node.start_byte, following.start_byte), "")]
-        assert before is not None
-        return [Change(Span(before.end_byte, node.end_byte), "")]
+    def take_back(self, changes: Iterable[Change]) -> None:
+        """Forgets the items of lists that stay after all, since these changes are not made."""
+        spans = {change.span for change in changes}
+        for item in [*self.left_lists.values()]:
+            if Span(item.start_byte, item.end_byte) in spans:
+                del self.left_lists[item.id]
 
     def _value(self, node: Node, context: Context, text: str) -> Change:
         if context.in_string is not None:
