@@ -67,6 +67,8 @@ def _named(content: str) -> tuple[str, str]:
 def model_name(text: str) -> str:
     """`"runs:/1234/model"` and `"models:/name/Production"` as `"model:latest"` and `"name:Production"`.
 
+    MLflow counts versions from 1 and W&B from 0: `"models:/name/3"` is `"name:v2"`.
+
     Raises:
         RenderError: a text that is no such address, but a place in a store or a folder.
     """
@@ -84,8 +86,18 @@ def model_name(text: str) -> str:
     if scheme == "runs":
         return _quoted(f"{parts[-1]}:latest")
     name, _, alias = parts[0].partition("@")
-    version = alias or (parts[1] if len(parts) > 1 else "")
-    return _quoted(f"{name}:{version}" if version.isidentifier() else f"{name}:latest")
+    wanted = alias or (parts[1] if len(parts) > 1 else "")
+    return _quoted(f"{name}:{_version_or_alias(wanted)}")
+
+
+def _version_or_alias(wanted: str) -> str:
+    """What W&B calls the version, stage or alias at the end of an MLflow address."""
+    if wanted.isdecimal() and int(wanted):
+        return f"v{int(wanted) - 1}"
+    if _BRACED.fullmatch(wanted):
+        filled = wanted[1:-1]
+        return f"v{{int({filled}) - 1}}" if "version" in filled.lower() else wanted
+    return wanted if wanted.isidentifier() else "latest"
 
 
 def latest(text: str) -> str:
