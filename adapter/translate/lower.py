@@ -87,11 +87,14 @@ class Lowerer:
     def direct(self, bound: Bound, arguments: Mapping[str, Arg], layout: Layout) -> Lowered:
         """Writes what a direct edge says."""
         template = bound.entry.direct[self.library_name]
+        self._refuse_without_holder(template, arguments)
         try:
             lines = render(template, arguments, layout, self._convert)
         except RenderError as error:
             raise NoPathError(GapReason.ARGUMENTS, str(error)) from error
-        return self._lowered(bound.entry, template, lines, [])
+        given = {name for name, value in arguments.items() if value.text not in ("False", "None")}
+        notes = [reason for name, reason in bound.entry.drops.items() if reason and name in given]
+        return self._lowered(bound.entry, template, lines, notes)
 
     def _rephrase(self, concept: str, following: str, arguments: Mapping[str, Arg]) -> dict[str, Arg]:
         same = self._atlas.concepts[concept].same_as

@@ -65,8 +65,7 @@ class SiteLowerer:
             return self._lower_fits(bound, facts, changes)
         extra = {**facts.extra(bound, self._lifter, changes), **_result(bound.use.node, self._names)}
         if path.direct:
-            arguments = {name: self._lifter.argument(n, changes) for name, n in bound.nodes.items()}
-            return self._lowerer.direct(bound, {**arguments, **extra}, layout)
+            return self._lower_directly(bound, facts, extra, changes, layout)
         assert entry.lift is not None
         if entry.entries_of and entry.entries_of in bound.nodes:
             lowered = self._lower_split(bound, path, extra, changes, layout)
@@ -209,6 +208,15 @@ class SiteLowerer:
             if name in ("step", "holder") and name not in arguments
         }
         return self._lowerer.lower(path, {**arguments, **step}, layout, step)
+
+    def _lower_directly(
+        self, bound: Bound, facts: Facts, extra: Mapping[str, Arg], changes: Changes, layout: Layout
+    ) -> Lowered:
+        arguments = {name: self._lifter.argument(node, changes) for name, node in bound.nodes.items()}
+        lowered = self._lowerer.direct(bound, {**arguments, **extra}, layout)
+        if facts.holders is not None:
+            facts.holders.bind(bound, lowered)
+        return lowered
 
     def _source_notes(self, bound: Bound) -> list[str]:
         """What the source gave that the lift leaves out."""

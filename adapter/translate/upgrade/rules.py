@@ -17,7 +17,7 @@ from adapter.graph.load import build_library
 from adapter.graph.model import Entry, Library
 from adapter.graph.network import Path as GraphPath
 from adapter.graph.network import Route
-from adapter.graph.store import Atlas
+from adapter.graph.store import Atlas, packaged_atlas
 from adapter.graph.yamlfile import Document, MapError, read_document
 from adapter.plan import Fidelity
 from adapter.translate.upgrade.versions import VersionError, parse_version
@@ -94,10 +94,11 @@ def _validator() -> Any:
     schema = json.loads((files("rules") / "schema" / "upgrade.schema.json").read_text("utf-8"))
     maps = json.loads((files("api_maps") / "schema" / "library.schema.json").read_text("utf-8"))
     entry = maps["$defs"]["entry"]["properties"]
-    for name in ("when", "drops", "imports", "fidelity", "note", "gap", "on"):
+    for name in ("when", "beside", "concept", "drops", "imports", "fidelity", "note", "gap", "on"):
         schema["$defs"]["api"]["properties"][name] = entry[name]
     schema["$defs"]["reasons"] = maps["$defs"]["reasons"]
-    schema["properties"]["types"] = maps["properties"]["types"]
+    for name in ("types", "holder"):
+        schema["properties"][name] = maps["properties"][name]
     return Draft202012Validator(schema)
 
 
@@ -205,10 +206,11 @@ def _source(rules: RuleFile, wanted: set[tuple[str, int]], target: str) -> Libra
         for index, item in enumerate(data.get("gone", ()))
         if ("gone", index) in wanted
     }
-    kept = ("library", "distribution", "types", "aliases", "foreign", "needles", "plain")
+    kept = ("library", "distribution", "types", "aliases", "foreign", "needles", "plain", "holder")
     head = {key: data[key] for key in kept if key in data}
     library = build_library(
-        Document(document.path, {**head, "apis": items, "out_of_scope": gone}, document.places), {}
+        Document(document.path, {**head, "apis": items, "out_of_scope": gone}, document.places),
+        packaged_atlas().concepts if "holder" in data else {},
     )
     entries = tuple(entry for entry in library.entries if ("apis", entry.index) in wanted)
     return replace(library, entries=_with_since(entries, data))
