@@ -50,7 +50,10 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One program to adapt. `seconds` is CPU time, `options` those of the command of the rules arm."""
+    """One program to adapt. `seconds` is CPU time, `options` those of the command of the rules arm.
+
+    `programs` is the folder in which a variant's programs lie, as `before/` and `reference/`.
+    """
 
     folder: Path
     family: Family
@@ -68,6 +71,7 @@ class Task:
     memory_mb: int
     instruction: str
     mutants: tuple[Mutant, ...]
+    programs: Path | None = None
 
     @property
     def name(self) -> str:
@@ -77,11 +81,13 @@ class Task:
     @property
     def before(self) -> Path:
         """The untouched program: a script, a notebook or a folder."""
-        return self.folder / self.program
+        return self.folder / self.program if self.programs is None else self.programs / "before"
 
     @property
     def reference(self) -> Path:
         """The program as a careful colleague would adapt it."""
+        if self.programs is not None:
+            return self.programs / "reference"
         return self.folder / self.program.replace("before", "reference")
 
 

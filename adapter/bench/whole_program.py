@@ -69,7 +69,7 @@ def _named_blocks(answer: str, folder: Path, paths: list[Path]) -> Iterator[tupl
 def _text(path: Path) -> str:
     text = path.read_text("utf-8")
     if path.suffix == ".ipynb":
-        text = "".join(f"# %%\n{_source(cell)}\n" for cell in _code_cells(json.loads(text)))
+        text = "".join(f"# %%\n{source_of(cell)}\n" for cell in code_cells(json.loads(text)))
     return text if text.endswith("\n") else text + "\n"
 
 
@@ -80,7 +80,7 @@ def _write(path: Path, text: str) -> None:
     notebook = json.loads(path.read_text("utf-8"))
     parts = [part.strip("\n") for part in _CELL.split(text)]
     parts = parts if parts[0] else parts[1:]
-    cells = _code_cells(notebook)
+    cells = code_cells(notebook)
     # Cells that the answer adds go into the last one; those that it leaves out become empty.
     if len(parts) > len(cells):
         parts = [*parts[: len(cells) - 1], "\n\n".join(parts[len(cells) - 1 :])]
@@ -89,10 +89,12 @@ def _write(path: Path, text: str) -> None:
     path.write_text(json.dumps(notebook, indent=1) + "\n", "utf-8")
 
 
-def _code_cells(notebook: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+def code_cells(notebook: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    """The cells of a notebook that hold code."""
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def _source(cell: dict[str, object]) -> str:
+def source_of(cell: dict[str, object]) -> str:
+    """The text of a cell."""
     source = cell["source"]
     return "".join(source) if isinstance(source, list) else str(source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli import ablations
+from adapter.cli import ablations, bench_variants
 from adapter.cli.exits import Exit, failure
 
 if TYPE_CHECKING:
@@ -50,11 +50,24 @@ def selfcheck(
     jobs: Jobs = 1,
     tasks: Tasks = None,
     verbose: Verbose = False,
+    variants: bench_variants.Variants = False,
+    perturbation: bench_variants.Perturbations = None,
+    seed: bench_variants.Seed = 0,
 ) -> None:
-    """Check the tasks: every reference passes, every untouched program and every mutant fails."""
+    """Check the tasks: every reference passes, every untouched program and every mutant fails.
+
+    With --variants the same for each program with renamed variables, reordered keyword arguments, aliased
+    imports, or split over two files; and it must print what the original prints.
+    """
     from adapter.bench.selfcheck import check_tasks
 
     chosen = _select(names, family, tasks)
+    if variants:
+        from adapter.bench.perturbing.checking import check_variants
+
+        wanted = bench_variants.wanted_variants(perturbation, seed)
+        bench_variants.print_checks(check_variants(chosen, wanted, jobs))
+        return
     wrong = 0
     for check in check_tasks(chosen, jobs):
         wrong += not check.right
@@ -80,13 +93,20 @@ def run(
         bool, typer.Option("--estimate", help="Only print what an ablation will cost.")
     ] = False,
     mlflow: Annotated[bool, typer.Option(help="Log every cell of an ablation to MLflow.")] = True,
+    variants: bench_variants.Variants = False,
+    perturbation: bench_variants.Perturbations = None,
+    seed: bench_variants.Seed = 0,
 ) -> None:
     """Let an arm adapt the tasks once each and print Pass@1 with the reason of every failure.
+
+    With --variants it adapts each program written another way too, and the verdicts are compared.
 
     With a FILE.yaml in the place of tasks: run the ablation that it describes, or resume it. What it will
     cost is printed first; the run's folder gets every answer, a report and a log for MLflow.
     """
     if names is not None and len(names) == 1 and names[0].endswith((".yaml", ".yml")):
+        if variants:
+            raise failure("--variants goes with tasks, not with an ablation")
         ablations.run_ablation_file(
             Path(names[0]),
             output,
@@ -102,6 +122,12 @@ def run(
     if arm not in ARMS:
         raise failure(f"there is no arm {arm!r}; there is: {', '.join(ARMS)}")
     chosen = _select(names, family, tasks)
+    if variants:
+        from adapter.bench.perturbing.checking import compare_verdicts
+
+        wanted = bench_variants.wanted_variants(perturbation, seed)
+        bench_variants.print_checks(compare_verdicts(ARMS[arm], chosen, wanted, jobs))
+        return
     results = []
     for result in run_arm(ARMS[arm], chosen, jobs):
         results.append(result)

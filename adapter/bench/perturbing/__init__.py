@@ -1,0 +1,1 @@
+"""Perturbing: a program written another way that means the same, made from a seed."""
