@@ -1,7 +1,8 @@
 """Sandbox: runs a command in a copy of a folder, closed in and within limits.
 
-The program sees a cleared environment, its own home and temporary folder, no network but loopback, and no
-other processes. How much of that holds depends on what the kernel allows; `Execution.isolation` says it.
+The program sees a cleared environment, its own home and temporary folder, no network but loopback, no other
+processes, and can write nothing but its own folder. How much of that holds depends on what is installed and
+what the kernel allows; `Execution.isolation` says it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -29,10 +31,12 @@ GRACE_SECONDS = 15.0
 class Isolation(StrEnum):
     """How a program is closed in, strongest first.
 
-    `NAMESPACES`: network, processes and /proc of its own. `NETWORK`: a network of its own; what it leaves
-    running is hunted down. `LIMITS`: only limits, environment and that hunt.
+    `BUBBLEWRAP`: network, processes and /proc of its own, everything but its own folder read-only, homes and
+    scratch folders hidden. `NAMESPACES`: network, processes and /proc of its own. `NETWORK`: a network of its
+    own; what it leaves running is hunted down. `LIMITS`: only limits, environment and that hunt.
     """
 
+    BUBBLEWRAP = "bubblewrap"
     NAMESPACES = "namespaces"
     NETWORK = "network"
     LIMITS = "limits"
@@ -44,18 +48,27 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a program may use: wall and CPU seconds, memory per process, size of a file, bytes of output."""
+    """What a program may use.
+
+    Wall seconds; per process CPU seconds and memory; size of a file; all files in its folder together;
+    processes at a time; bytes of output.
+    """
 
     seconds: float = 240.0
     cpu_seconds: int = 120
     memory_mb: int = 4000
     file_mb: int = 1000
+    disk_mb: int = 8000
+    processes: int = 512
     output_bytes: int = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How a program ended and what it printed; `project` is its folder, `workdir` all that is its own."""
+    """How a program ended and what it printed; `project` is its folder, `workdir` all that is its own.
+
+    `stopped` says which limit ended it, "" when it ended by itself or by a limit of its processes.
+    """
 
     code: int
     stdout: str
@@ -66,6 +79,7 @@ class Execution:
     project: Path
     workdir: Path
     isolation: Isolation
+    stopped: str = ""
 
 
 def run(
@@ -98,7 +112,7 @@ def run_in(
     limits = limits or Limits()
     variables = clean_environment(workdir) | dict(environment or {})
     isolation = strongest_isolation()
-    ended = _supervise(command, project, variables, limits, isolation)
+    ended = _supervise(command, project, variables, limits, isolation, workdir)
     return Execution(
         code=ended.code,
         stdout=ended.stdout.text(),
@@ -109,6 +123,7 @@ def run_in(
         project=project,
         workdir=workdir,
         isolation=isolation,
+        stopped=ended.stopped,
     )
 
 
@@ -162,21 +177,30 @@ def mlflow_store(workdir: Path) -> Path:
 @cache
 def strongest_isolation() -> Isolation:
     """The strongest isolation that works on this machine, tried once with a command that does nothing."""
-    limits = Limits(seconds=30, cpu_seconds=10)
     for isolation in Isolation:
-        try:
-            ended = _supervise([sys.executable, "-I", "-S", "-c", ""], Path.cwd(), {}, limits, isolation)
-        except SandboxError:
-            continue
-        if ended.code == 0:
+        if is_there(isolation):
             return isolation
     raise SandboxError("no program can be started here, not even without isolation")
+
+
+@cache
+def is_there(isolation: Isolation) -> bool:
+    """Whether this machine has an isolation, tried with a command that does nothing."""
+    limits = Limits(seconds=30, cpu_seconds=10)
+    command = [sys.executable, "-I", "-S", "-c", ""]
+    with tempfile.TemporaryDirectory(prefix="adapter-sandbox-") as place:
+        folder = Path(place)
+        try:
+            return _supervise(command, folder, dict(os.environ), limits, isolation, folder).code == 0
+        except SandboxError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
     code: int
     timed_out: bool
+    stopped: str
     seconds: float
     stdout: _Collector
     stderr: _Collector
@@ -209,11 +233,19 @@ class _Collector:
 
 
 def _supervise(
-    command: Sequence[str], project: Path, variables: Mapping[str, str], limits: Limits, isolation: Isolation
+    command: Sequence[str],
+    project: Path,
+    variables: Mapping[str, str],
+    limits: Limits,
+    isolation: Isolation,
+    workdir: Path,
 ) -> _Ended:
+    if isolation is Isolation.BUBBLEWRAP:
+        command = _in_bubble(command, project, variables, limits, workdir)
     reading, writing = os.pipe()
     asked = {key: value for key, value in asdict(limits).items() if key != "output_bytes"}
-    spec = json.dumps({"isolation": isolation.value, "report": writing} | asked)
+    own = {"isolation": isolation.value, "report": writing, "workdir": str(workdir.resolve())}
+    spec = json.dumps(own | asked)
     started = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", str(SUPERVISOR), spec, *command],
@@ -240,11 +272,24 @@ def _supervise(
         line = report.readline()
     seconds = time.monotonic() - started
     if not line:
-        return _Ended(process.returncode, True, seconds, *collectors)
+        return _Ended(process.returncode, True, "", seconds, *collectors)
     said = json.loads(line)
     if said["error"]:
         raise SandboxError(f"{command[0]} was not started with isolation {isolation}: {said['error']}")
-    return _Ended(said["code"], said["timed_out"], seconds, *collectors)
+    return _Ended(said["code"], said["timed_out"], said["stopped"], seconds, *collectors)
+
+
+def _in_bubble(
+    command: Sequence[str], project: Path, variables: Mapping[str, str], limits: Limits, workdir: Path
+) -> list[str]:
+    from adapter.sandbox.bubble import bubble_options, bubblewrap
+
+    program = bubblewrap()
+    if program is None:
+        raise SandboxError("bubblewrap is not installed")
+    if shutil.which(command[0], path=variables.get("PATH")) is None:
+        raise SandboxError(f"{command[0]} was not started with bubblewrap: there is no such program")
+    return [program, *bubble_options(workdir, project, variables, limits.file_mb), *command]
 
 
 @cache

@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
-# Strongest first: own network, processes and /proc; own network; only limits and the hunt for children.
+# Strongest first: all is done by bubblewrap, which the command begins with; own network, processes and
+# /proc; own network; only limits and the hunt for children.
 ISOLATIONS = {
+    "bubblewrap": 0,
     "namespaces": CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID,
     "network": CLONE_NEWUSER | CLONE_NEWNET,
     "limits": 0,
@@ -30,6 +32,8 @@ MS_REC_PRIVATE = 0x4000 | 0x40000
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 POLL_SECONDS = 0.02
+# Adding up a folder takes longer than a look at the processes, so it comes more rarely.
+DISK_SECONDS = 0.5
 CANNOT_START = 126
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -43,7 +47,17 @@ class Spec(NamedTuple):
     cpu_seconds: int
     memory_mb: int
     file_mb: int
+    disk_mb: int
+    processes: int
+    workdir: str
     report: int
+
+
+class End(NamedTuple):
+    """How the program ended: its wait status, None when it was stopped, and by which limit."""
+
+    status: int | None
+    stopped: str = ""
 
 
 def main() -> None:
@@ -54,23 +68,22 @@ def main() -> None:
     try:
         enclose(ISOLATIONS[spec.isolation])
     except OSError as error:
-        say(spec.report, code=CANNOT_START, timed_out=False, error=str(error))
+        say(spec.report, code=CANNOT_START, error=str(error))
         return
     started = time.monotonic()
     child = os.fork()
     if child == 0:
         begin(spec, sys.argv[2:])
-    status = wait(child, started + spec.seconds)
+    status, stopped = wait(child, started + spec.seconds, spec)
     kill_children()
-    timed_out = status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU)
     code = -signal.SIGKILL if status is None else os.waitstatus_to_exitcode(status)
-    timed_out = timed_out or code == 128 + signal.SIGXCPU
-    say(spec.report, code=code, timed_out=timed_out, error="")
+    timed_out = stopped == "time" or code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
+    say(spec.report, code=code, timed_out=timed_out, stopped=stopped)
 
 
-def say(report: int, *, code: int, timed_out: bool, error: str) -> None:
+def say(report: int, *, code: int, timed_out: bool = False, stopped: str = "", error: str = "") -> None:
     """One line of JSON for the caller."""
-    line = json.dumps({"code": code, "timed_out": timed_out, "error": error})
+    line = json.dumps({"code": code, "timed_out": timed_out, "stopped": stopped, "error": error})
     os.write(report, line.encode() + b"\n")
 
 
@@ -111,7 +124,7 @@ def begin(spec: Spec, command: list[str]) -> NoReturn:
                 os._exit(code if code >= 0 else 128 - code)
     except OSError as error:
         os.write(2, f"sandbox: {error}\n".encode())
-        say(spec.report, code=CANNOT_START, timed_out=False, error=str(error))
+        say(spec.report, code=CANNOT_START, error=str(error))
         os._exit(CANNOT_START)
 
 
@@ -138,17 +151,48 @@ def execute(spec: Spec, command: list[str]) -> NoReturn:
     os.execvpe(command[0], command, os.environ)  # noqa: S606 - no shell is wanted
 
 
-def wait(child: int, deadline: float) -> int | None:
-    """The wait status of the child, or None when the deadline came first; children of others are reaped."""
+def wait(child: int, deadline: float, spec: Spec) -> End:
+    """How the child ended by itself or was ended by a limit; children of others are reaped."""
+    next_sum = 0.0
     while True:
         ended, status = os.waitpid(-1, os.WNOHANG)
         if ended == child:
-            return status
+            return End(status)
         if ended:
             continue
-        if time.monotonic() > deadline:
-            return None
+        now = time.monotonic()
+        if now > deadline:
+            return End(None, "time")
+        if more_processes_than(spec.processes):
+            return End(None, "processes")
+        if now > next_sum:
+            if size_of(spec.workdir) > spec.disk_mb << 20:
+                return End(None, "disk")
+            next_sum = time.monotonic() + DISK_SECONDS
         time.sleep(POLL_SECONDS)
+
+
+def more_processes_than(limit: int) -> bool:
+    """Whether more processes than this are below this one."""
+    count = 0
+    waiting = [os.getpid()]
+    while waiting and count <= limit:
+        found = children_of(waiting.pop())
+        count += len(found)
+        waiting += found
+    return count > limit
+
+
+def size_of(folder: str) -> int:
+    """The bytes that the files below a folder take on the disk."""
+    total = 0
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118 - it is fast
+            except OSError:
+                continue
+    return total
 
 
 def kill_children() -> None:
@@ -177,6 +221,18 @@ def kill_tree(process: int) -> None:
 
 def children_of(process: int) -> list[int]:
     """The processes whose parent is this one, from /proc."""
+    try:
+        threads = [entry.path for entry in os.scandir(f"/proc/{process}/task")]
+    except OSError:
+        return []
+    try:
+        return [int(word) for thread in threads for word in Path(thread, "children").read_text().split()]
+    except OSError:
+        return _children_by_parent(process)
+
+
+def _children_by_parent(process: int) -> list[int]:
+    """The same where the kernel keeps no lists of children, or a thread ended meanwhile."""
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():

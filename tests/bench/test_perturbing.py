@@ -124,7 +124,7 @@ def test_variables_keep_the_words_of_their_names() -> None:
     "text",
     [
         "def f(a):\n    b = a\n    return locals()\n",
-        "import pandas as pd\n\n\ndef f(a):\n    limit = a\n    return pd.read_csv('x').query('a > @limit')\n",
+        "def f(frame, a):\n    limit = a\n    return frame.query('a > @limit')\n",
         "class A:\n    size = 1\n",
         "A = 1\nprint(A)\n",
     ],

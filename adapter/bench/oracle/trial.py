@@ -236,6 +236,8 @@ def checked(done: Execution, what: str) -> Execution:
     """
     if done.timed_out:
         raise ProgramFailedError(f"{what} took too long")
+    if done.stopped:
+        raise ProgramFailedError(f"{what} was stopped at the limit of {done.stopped}")
     if done.code:
         tail = "\n".join(done.stderr.strip().splitlines()[-12:])
         raise ProgramFailedError(f"{what} ended with {done.code}:\n{tail}")

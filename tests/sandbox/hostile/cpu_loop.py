@@ -1,0 +1,4 @@
+"""Computes without an end."""
+
+while True:
+    pass
