@@ -165,13 +165,23 @@ def whole_program_prompt(cell: Cell, task: Task, folder: Path, asker: Asker | No
 
     program = shown(folder)
     found = documentation(cell, task, program, asker)
-    text = _template(cell.prompt, "user").substitute(
+    system, text = prompt_texts(cell.prompt, task, program, found)
+    wanted = min(MOST_TOKENS, 2 * len(program.encode()) // BYTES_PER_TOKEN + 256)
+    return Prompt(system, (text,), wanted)
+
+
+def prompt_texts(version: str, task: Task, program: str, found: str) -> tuple[str, str]:
+    """What the system and the user say for a task and a program as it is shown; `found` is documentation.
+
+    Raises:
+        SetupFailedError: there is no such version.
+    """
+    text = _template(version, "user").substitute(
         instruction=task.instruction.strip(),
         documentation=f"\nDocumentation that may help:\n{found}\n" if found else "",
         program=program,
     )
-    wanted = min(MOST_TOKENS, 2 * len(program.encode()) // BYTES_PER_TOKEN + 256)
-    return Prompt(_template(cell.prompt, "system").substitute(), (text,), wanted)
+    return _template(version, "system").substitute(), text
 
 
 def documentation(cell: Cell, task: Task, program: str, asker: Asker | None) -> str:

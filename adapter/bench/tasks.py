@@ -52,7 +52,8 @@ class Mutant:
 class Task:
     """One program to adapt. `seconds` is CPU time, `options` those of the command of the rules arm.
 
-    `programs` is the folder in which a variant's programs lie, as `before/` and `reference/`.
+    `licence` is that of the program (SPDX), "" where the task does not say it. `programs` is the folder in
+    which a variant's programs lie, as `before/` and `reference/`.
     """
 
     folder: Path
@@ -71,12 +72,18 @@ class Task:
     memory_mb: int
     instruction: str
     mutants: tuple[Mutant, ...]
+    licence: str = ""
     programs: Path | None = None
 
     @property
     def name(self) -> str:
         """Family and id, as they stand in a command line: `tracking/torch-gan`."""
         return f"{self.family}/{self.folder.name}"
+
+    @property
+    def packaged(self) -> bool:
+        """Whether the task comes with the package."""
+        return self.folder.resolve().is_relative_to(tasks_folder().resolve())
 
     @property
     def before(self) -> Path:
@@ -178,6 +185,7 @@ def _task_of(folder: Path, data: Mapping[str, Any]) -> Task:
         memory_mb=limits.get("memory_mb", 4000),
         instruction=data["instruction"],
         mutants=tuple(Mutant(**item) for item in data["mutants"]),
+        licence=data.get("licence", ""),
     )
 
 

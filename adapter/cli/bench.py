@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli import ablations, bench_variants
+from adapter.cli import ablations, bench_export, bench_variants
+from adapter.cli.bench_tasks import select
 from adapter.cli.exits import Exit, failure
 
 if TYPE_CHECKING:
     from adapter.bench.arms import Result
     from adapter.bench.selfcheck import TaskCheck
-    from adapter.bench.tasks import Task
 
 app = typer.Typer(help="Measure how well programs are adapted, by running them.", no_args_is_help=True)
 app.command("report", no_args_is_help=True)(ablations.report)
 app.command("compare", no_args_is_help=True)(ablations.compare)
 app.command("regrade", no_args_is_help=True)(ablations.regrade)
+app.command("export", no_args_is_help=True)(bench_export.export)
 
 Names = Annotated[
     list[str] | None,
@@ -61,7 +62,7 @@ def selfcheck(
     """
     from adapter.bench.selfcheck import check_tasks
 
-    chosen = _select(names, family, tasks)
+    chosen = select(names, family, tasks)
     if variants:
         from adapter.bench.perturbing.checking import check_variants
 
@@ -121,7 +122,7 @@ def run(
 
     if arm not in ARMS:
         raise failure(f"there is no arm {arm!r}; there is: {', '.join(ARMS)}")
-    chosen = _select(names, family, tasks)
+    chosen = select(names, family, tasks)
     if variants:
         from adapter.bench.perturbing.checking import compare_verdicts
 
@@ -133,20 +134,6 @@ def run(
         results.append(result)
         _print_result(result, verbose)
     _print_rates(results)
-
-
-def _select(names: list[str] | None, family: str | None, folder: Path | None) -> list[Task]:
-    from adapter.bench.tasks import Family, TaskError, select_tasks
-
-    if family is not None and family not in set(Family):
-        raise failure(f"there is no family {family!r}; there are: {', '.join(Family)}")
-    try:
-        chosen = select_tasks(names or [], family, folder)
-    except TaskError as error:
-        raise failure(str(error)) from error
-    if not chosen:
-        raise failure("there is no such task")
-    return chosen
 
 
 def _print_check(check: TaskCheck, verbose: bool) -> None:
