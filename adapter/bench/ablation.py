@@ -14,12 +14,18 @@ from typing import Any
 from adapter.bench.tasks import Task, TaskError, select_tasks
 from adapter.graph.yamlfile import MapError, read_document
 
-_GRID = ("model", "docs", "temperature", "fallback", "prompt")
+_GRID = ("model", "docs", "documents", "temperature", "fallback", "prompt")
+# How many pieces of documentation a question gets, unless it is said.
+DOCUMENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One arm with all its settings; `model` is a spec as for `--llm`, "" for the rules."""
+    """One arm with all its settings.
+
+    `model` is a spec as for `--llm`, "" for the rules; `documents` is how many pieces of documentation the
+    whole-program question gets at most.
+    """
 
     arm: str
     model: str = ""
@@ -28,11 +34,15 @@ class Cell:
     temperature: float = 0.0
     fallback: str = "both"
     prompt: str = "v1"
+    documents: int = DOCUMENTS
 
     @property
     def key(self) -> str:
-        """Stands for the cell in names of files."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
+        """Stands for the cell in names of files; a setting that came later counts where it is not usual."""
+        settings = asdict(self)
+        if self.documents == DOCUMENTS:
+            del settings["documents"]
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:10]
 
     @property
     def model_name(self) -> str:
@@ -44,7 +54,10 @@ class Cell:
         """The cell in a few words, for tables."""
         if self.arm == "rules":
             return "rules"
-        parts = [self.arm, self.model_name, f"docs {self.docs}", f"T={self.temperature:g}"]
+        found = f" {self.documents}" if self.documents != DOCUMENTS else ""
+        parts = [self.arm, self.model_name, f"docs {self.docs}{found}", f"T={self.temperature:g}"]
+        if self.prompt != "v1":
+            parts.append(f"prompt {self.prompt}")
         if self.arm == "hybrid":
             parts.append(f"asks {self.fallback}")
         return ", ".join(parts)
@@ -108,6 +121,9 @@ def _cells(arm: Mapping[str, Any], folder: Path) -> Iterator[Cell]:
         manual = str(folder / arm["manual"]) if chosen.get("docs") == "manual" and "manual" in arm else ""
         if arm["arm"] == "llm":
             chosen.pop("fallback", None)
+        else:
+            chosen.pop("documents", None)
+            chosen.pop("prompt", None)
         yield Cell(arm["arm"], manual=manual, **chosen)
 
 

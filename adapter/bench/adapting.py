@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from llm_backends.protocol import Backend
 
 SECONDS = 3600
-DOCUMENTS = 12
 MOST_TOKENS = 4096
 # What a byte of Python costs in tokens, rather too high than too low.
 BYTES_PER_TOKEN = 3
@@ -212,7 +211,7 @@ def documentation(cell: Cell, task: Task, program: str, asker: Asker | None) -> 
     goal = Document(task.function, task.function, task.instruction.strip())
     try:
         retrieval = retrieval_of(way, Documentation(index), naming)
-        found = retrieval.find(Wanted(goal, program), DOCUMENTS)
+        found = retrieval.find(Wanted(goal, program), cell.documents)
     except MissingPackageError as error:
         raise SetupFailedError(str(error)) from error
     return "\n".join(f"- {document.line}" for document in found)

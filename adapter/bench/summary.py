@@ -80,7 +80,8 @@ def rates(records: Sequence[Record], key: Callable[[Record], str]) -> list[Rates
 def cell_order(cell: Cell) -> tuple[object, ...]:
     """Rules first, then hybrid, then the model alone; within an arm by the settings."""
     arms = ("rules", "hybrid", "llm")
-    return arms.index(cell.arm), cell.model, cell.docs, cell.temperature, cell.fallback, cell.prompt
+    settings = (cell.docs, cell.temperature, cell.fallback, cell.prompt, cell.documents)
+    return arms.index(cell.arm), cell.model, *settings
 
 
 def compare(

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from adapter.bench.report.tables import Table
     from adapter.bench.trials import Record
 
+NOT_ALLOWED = (
+    "the programs that a model writes are run, in the sandbox; say that you want this with "
+    "--allow-code-execution"
+)
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.", show_default=False)]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Answers at a time.")]
 Spec = Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The ablation.", show_default=False)]
@@ -48,16 +52,13 @@ def run_ablation_file(
     from adapter.bench.experiment import run_ablation
     from adapter.bench.failures import Failure
 
-    ablation = _read(path, tasks)
+    ablation = read(path, tasks)
     folder = output or Path("bench-runs") / ablation.name
     _print_estimate(ablation)
     if only_estimate:
         return
     if not allowed and any(cell.arm != "rules" for cell in ablation.cells):
-        raise failure(
-            "the programs that a model writes are run, in the sandbox; say that you want this with "
-            "--allow-code-execution"
-        )
+        raise failure(NOT_ALLOWED)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, folder / "ablation.yaml")
     records = []
@@ -105,7 +106,7 @@ def regrade(spec: Spec, output: Folder = None, jobs: Jobs = 1, tasks: Tasks = No
     """Grade the kept answers of a run anew; no model is asked. Prints every verdict that changes."""
     from adapter.bench.experiment import regrade as regrade_run
 
-    ablation = _read(spec, tasks)
+    ablation = read(spec, tasks)
     folder = output or Path("bench-runs") / ablation.name
     changed = total = 0
     for old, new in regrade_run(ablation, folder, jobs):
@@ -117,7 +118,12 @@ def regrade(spec: Spec, output: Folder = None, jobs: Jobs = 1, tasks: Tasks = No
     _write_report(ablation.name, _records([folder]), folder)
 
 
-def _read(path: Path, tasks: Path | None) -> Ablation:
+def read(path: Path, tasks: Path | None) -> Ablation:
+    """The ablation in a file.
+
+    Raises:
+        typer.Exit: it is not as the format says, or chooses no task.
+    """
     from adapter.bench.ablation import read_ablation
     from adapter.bench.tasks import TaskError
 

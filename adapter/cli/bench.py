@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli import ablations, bench_export, bench_variants
+from adapter.cli import ablations, bench_export, bench_tune, bench_variants
 from adapter.cli.bench_tasks import select
 from adapter.cli.exits import Exit, failure
 
@@ -20,6 +20,7 @@ app = typer.Typer(help="Measure how well programs are adapted, by running them."
 app.command("report", no_args_is_help=True)(ablations.report)
 app.command("compare", no_args_is_help=True)(ablations.compare)
 app.command("regrade", no_args_is_help=True)(ablations.regrade)
+app.command("tune", no_args_is_help=True)(bench_tune.tune)
 app.command("export", no_args_is_help=True)(bench_export.export)
 
 Names = Annotated[

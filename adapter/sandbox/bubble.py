@@ -6,7 +6,7 @@ import os
 import pwd
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import adapter
@@ -21,10 +21,13 @@ def bubblewrap() -> str | None:
     return shutil.which(_PROGRAM)
 
 
-def bubble_options(workdir: Path, project: Path, variables: Mapping[str, str], scratch_mb: int) -> list[str]:
+def bubble_options(
+    workdir: Path, project: Path, variables: Mapping[str, str], scratch_mb: int, visible: Sequence[Path]
+) -> list[str]:
     """The options under which a program sees all but homes and scratch folders, and can write `workdir`.
 
-    Of what lies in a covered folder the interpreter, its packages and the programs of the PATH stay visible.
+    Of what lies in a covered folder the interpreter, its packages, the programs of the PATH and the `visible`
+    folders can still be read.
     """
     workdir = workdir.resolve()
     covered = [path for path in (*_homes(), *_SCRATCH) if path.is_dir()]
@@ -32,7 +35,7 @@ def bubble_options(workdir: Path, project: Path, variables: Mapping[str, str], s
     options += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     for path in covered:
         options += ["--size", str(scratch_mb << 20), "--tmpfs", str(path)]
-    for path in dict.fromkeys(_needed(variables)):
+    for path in dict.fromkeys([*_needed(variables), *(path.resolve() for path in visible)]):
         if any(path.is_relative_to(cover) for cover in covered):
             options += ["--ro-bind", str(path), str(path)]
     return [*options, "--bind", str(workdir), str(workdir), "--chdir", str(project.resolve()), "--"]

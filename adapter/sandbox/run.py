@@ -107,12 +107,16 @@ def run_in(
     workdir: Path,
     limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
+    visible: Sequence[Path] = (),
 ) -> Execution:
-    """Run a command in a folder that was prepared below `workdir`, as `run` does."""
+    """Run a command in a folder that was prepared below `workdir`, as `run` does.
+
+    It may read `visible` folders, where the isolation hides what lies in temporary folders.
+    """
     limits = limits or Limits()
     variables = clean_environment(workdir) | dict(environment or {})
     isolation = strongest_isolation()
-    ended = _supervise(command, project, variables, limits, isolation, workdir)
+    ended = _supervise(command, project, variables, limits, isolation, workdir, visible)
     return Execution(
         code=ended.code,
         stdout=ended.stdout.text(),
@@ -239,9 +243,10 @@ def _supervise(
     limits: Limits,
     isolation: Isolation,
     workdir: Path,
+    visible: Sequence[Path] = (),
 ) -> _Ended:
     if isolation is Isolation.BUBBLEWRAP:
-        command = _in_bubble(command, project, variables, limits, workdir)
+        command = _in_bubble(command, project, variables, limits, workdir, visible)
     reading, writing = os.pipe()
     asked = {key: value for key, value in asdict(limits).items() if key != "output_bytes"}
     own = {"isolation": isolation.value, "report": writing, "workdir": str(workdir.resolve())}
@@ -280,7 +285,12 @@ def _supervise(
 
 
 def _in_bubble(
-    command: Sequence[str], project: Path, variables: Mapping[str, str], limits: Limits, workdir: Path
+    command: Sequence[str],
+    project: Path,
+    variables: Mapping[str, str],
+    limits: Limits,
+    workdir: Path,
+    visible: Sequence[Path],
 ) -> list[str]:
     from adapter.sandbox.bubble import bubble_options, bubblewrap
 
@@ -289,7 +299,7 @@ def _in_bubble(
         raise SandboxError("bubblewrap is not installed")
     if shutil.which(command[0], path=variables.get("PATH")) is None:
         raise SandboxError(f"{command[0]} was not started with bubblewrap: there is no such program")
-    return [program, *bubble_options(workdir, project, variables, limits.file_mb), *command]
+    return [program, *bubble_options(workdir, project, variables, limits.file_mb, visible), *command]
 
 
 @cache

@@ -206,7 +206,8 @@ class Trial:
     def ask(self, code: str, within: Execution | None = None) -> Any:
         """Run Python code in a fresh process where a run left its files and stores; the value of `result`.
 
-        The code sees the run's folder as working directory and module path, and must bind `result` to
+        The code sees the run's folder as working directory and module path, can read those of the other
+        runs, and must bind `result` to
         something that JSON can hold; NumPy arrays and tensors become lists.
 
         Raises:
@@ -216,7 +217,8 @@ class Trial:
         script = f"{code}\n{_SAY_RESULT}"
         limits = self._runner.limits
         variables = machine_environment(at.workdir) if self.task.target == "dvc" else {}
-        done = run_in([sys.executable, "-c", script], at.project, at.workdir, limits, variables)
+        visible = [self._runner.workdir]
+        done = run_in([sys.executable, "-c", script], at.project, at.workdir, limits, variables, visible)
         checked(done, "a fresh process that reads what the adapted program left")
         return json.loads(done.stdout.splitlines()[-1])
 
