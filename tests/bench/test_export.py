@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from adapter.bench.ablation import read_ablation
 from adapter.bench.examples.example import Example
 from adapter.bench.examples.likeness import distinct
+from adapter.bench.experiment import run_ablation
 from adapter.bench.halves import is_held_out
 from adapter.bench.tasks import Task
+from adapter.cli.app import app
 
-ROOT = Path(__file__).parents[2]
 ANSWERS = {"right": "print('word')\nprint('more')", "wrong": "print('word')\nprint('less')"}
 PROGRAM = (
     "rows = [3, 4]\nlimit = 2\nfor row in rows:\n    if row > limit:\n        print(row)\nprint('word')\n"
@@ -26,20 +26,16 @@ PROGRAM = (
 )
 
 
-def export(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return bench(place, "export", "--tasks", "tasks", "--output", "out", *arguments)
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that commands run in, with a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
 
 
-def bench(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "adapter", "bench", *arguments],
-        cwd=place,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(place / "cache")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+def export(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["bench", "export", "--tasks", "tasks", "--output", "out", *arguments])
 
 
 def lines(place: Path) -> list[dict[str, Any]]:
@@ -47,25 +43,25 @@ def lines(place: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
 
 
-def test_only_right_answers_of_a_run_become_examples(make_task: Callable[..., Task], tmp_path: Path) -> None:
+def test_only_right_answers_of_a_run_become_examples(make_task: Callable[..., Task], place: Path) -> None:
     make_task()
     for name, answer in ANSWERS.items():
         record = {"contains": ["print('word')"], "answers": [f"```python\n{answer}\n```"]}
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record))
-    arms = [{"arm": "llm", "model": [f"replay:{tmp_path / name}.jsonl" for name in ANSWERS]}]
-    (tmp_path / "spec.yaml").write_text(json.dumps({"name": "run", "samples": 2, "arms": arms}))
-    options = ("--tasks", "tasks", "--allow-code-execution", "--no-mlflow")
-    assert bench(tmp_path, "run", "spec.yaml", *options).returncode == 0
+        (place / f"{name}.jsonl").write_text(json.dumps(record))
+    arms = [{"arm": "llm", "model": [f"replay:{place / name}.jsonl" for name in ANSWERS]}]
+    (place / "spec.yaml").write_text(json.dumps({"name": "run", "samples": 2, "arms": arms}))
+    ablation = read_ablation(Path("spec.yaml"), Path("tasks"))
+    assert len([*run_ablation(ablation, Path("bench-runs/run"), 1)]) == 4
 
-    done = export(tmp_path, "bench-runs/run", "--arm", "llm")
+    done = export("bench-runs/run", "--arm", "llm")
     assert "2 left out: the licence is not known: add licence: to task.yaml, or give --licence" in done.stderr
     assert "2 left out: not right, or of another arm" in done.stderr
-    assert lines(tmp_path) == []
+    assert lines(place) == []
 
-    done = export(tmp_path, "bench-runs/run", "--arm", "llm", "--licence", "MIT")
-    assert done.returncode == 0, done.stderr
+    done = export("bench-runs/run", "--arm", "llm", "--licence", "MIT")
+    assert done.exit_code == 0, done.stderr
     assert "1 left out: like another example" in done.stderr
-    (line,) = lines(tmp_path)
+    (line,) = lines(place)
     assert [message["role"] for message in line["messages"]] == ["system", "user", "assistant"]
     question, answer = (message["content"] for message in line["messages"][1:])
     assert "Say more than the program says now." in question
@@ -76,21 +72,21 @@ def test_only_right_answers_of_a_run_become_examples(make_task: Callable[..., Ta
     assert about["made_by"] == "llm, right.jsonl, docs none, T=0"
 
 
-def test_references_are_graded_and_keep_to_one_side(make_task: Callable[..., Task], tmp_path: Path) -> None:
+def test_references_are_graded_and_keep_to_one_side(make_task: Callable[..., Task], place: Path) -> None:
     make_task(before_py=PROGRAM, reference_py=PROGRAM + "print('more')\n")
     options = ("--references", "--variants", "--perturbation", "rename", "--perturbation", "split")
-    done = export(tmp_path, *options, "--licence", "MIT")
-    assert done.returncode == 0, done.stderr
+    done = export(*options, "--licence", "MIT")
+    assert done.exit_code == 0, done.stderr
     assert "1 left out: the variant cannot be made" in done.stderr
-    assert [line["metadata"]["made_by"] for line in lines(tmp_path)] == ["reference", "reference, rename"]
-    sizes = [len((tmp_path / "out" / name).read_text()) for name in ("train.jsonl", "held-out.jsonl")]
+    assert [line["metadata"]["made_by"] for line in lines(place)] == ["reference", "reference, rename"]
+    sizes = [len((place / "out" / name).read_text()) for name in ("train.jsonl", "held-out.jsonl")]
     assert sizes.count(0) == 1
 
-    oracle = tmp_path / "tasks" / "tracking" / "small" / "oracle.py"
+    oracle = place / "tasks" / "tracking" / "small" / "oracle.py"
     oracle.write_text(oracle.read_text().replace("more", "nothing"))
-    done = export(tmp_path, "--references", "--licence", "MIT")
+    done = export("--references", "--licence", "MIT")
     assert "1 left out: the oracle refuses the reference" in done.stderr
-    assert lines(tmp_path) == []
+    assert lines(place) == []
 
 
 @pytest.mark.parametrize(
@@ -103,11 +99,11 @@ def test_references_are_graded_and_keep_to_one_side(make_task: Callable[..., Tas
     ],
 )
 def test_wrong_usage_is_told(
-    make_task: Callable[..., Task], tmp_path: Path, arguments: tuple[str, ...], said: str
+    make_task: Callable[..., Task], place: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     make_task()
-    done = export(tmp_path, *arguments)
-    assert done.returncode == 2
+    done = export(*arguments)
+    assert done.exit_code == 2
     assert said in done.stderr
 
 
