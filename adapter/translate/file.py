@@ -16,6 +16,7 @@ from adapter.source.errors import SourceError
 from adapter.source.manifests import rewrite_install_command
 from adapter.source.syntax import first_syntax_error
 from adapter.source.text import Source, parse_python, read_source, rewrite
+from adapter.translate.cuts import joined_cuts
 from adapter.translate.engine import FileTranslator, Outcome
 from adapter.translate.imported import plan_import_work
 from adapter.translate.searches.engine import SearchTranslator, searches_along
@@ -128,7 +129,7 @@ def _translate(
     plan: Plan, source: Source, names: Names, route: Route, project: ProjectNames | None, outcome: Outcome
 ) -> None:
     work = plan_import_work(source, names, route, outcome, project)
-    changes = [*outcome.changes, *work.changes]
+    changes = joined_cuts(source, [*outcome.changes, *work.changes])
     plan.edits, plan.gaps = [*outcome.edits, *work.edits], [*plan.gaps, *outcome.gaps, *work.gaps]
     plan.ignored = [*outcome.ignored, *work.ignored]
     commands = _install_commands(plan, source, route)

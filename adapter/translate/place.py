@@ -18,6 +18,7 @@ from adapter.translate.context import (
     statements_in,
     whole_lines,
 )
+from adapter.translate.cuts import joined_cuts
 from adapter.translate.import_model import line_end
 from adapter.translate.list_items import leave
 from adapter.translate.render import Rendered
@@ -261,7 +262,7 @@ class Placer:
                 changes.append(self._removal(statement, run[-1]))
                 for each in run:
                     gone.pop(each.id)
-        return changes
+        return joined_cuts(self._source, changes)
 
     def _run_of(self, statement: Node, gone: Mapping[int, Node]) -> list[Node]:
         """A removed statement and those that go from the lines right below it."""
