@@ -107,7 +107,7 @@ def check_translation(data: bytes) -> None:
 
 def check_inlining(data: bytes) -> None:
     """A script with a recipe put into it parses, and a second run changes nothing."""
-    request = _requests()[data[0] % len(_requests())]
+    request = requests()[data[0] % len(requests())]
 
     def plan(raw: bytes) -> Plan:
         return inline_file(PROGRAM, raw, request, packaged_atlas(), None)
@@ -194,7 +194,7 @@ def _routes() -> tuple[Route, ...]:
 
 
 @cache
-def _requests() -> tuple[Request, ...]:
+def requests() -> tuple[Request, ...]:
     """Every recipe with every library that it can be written with, and every method it knows."""
     found = []
     for name in recipe_names():
@@ -226,7 +226,7 @@ def _route_seeds() -> list[bytes]:
 
 
 def _script_seeds() -> list[bytes]:
-    count = len(_requests())
+    count = len(requests())
     return [bytes([turn % count]) + text for turn, text in enumerate(seeds.scripts())]
 
 
