@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapter.plan import FileError
+from adapter.source.command_file import is_command_file
 from adapter.source.errors import SourceError
 from adapter.source.manifests import is_manifest
 from adapter.source.text import read_bytes
@@ -17,10 +18,14 @@ _CODE = frozenset({".py", ".pyw", ".pyi", ".ipynb"})
 
 @dataclass(slots=True)
 class Tree:
-    """What a walk found: code, manifests, what could not be walked, and the given path above each file."""
+    """What a walk found, and the given path above each file.
+
+    `commands` are files that set up and start a pipeline, `errors` what could not be walked.
+    """
 
     code: list[Path] = field(default_factory=list)
     manifests: list[Path] = field(default_factory=list)
+    commands: list[Path] = field(default_factory=list)
     errors: list[FileError] = field(default_factory=list)
     roots: dict[Path, Path] = field(default_factory=dict)
 
@@ -34,7 +39,10 @@ class Tree:
         manifest = is_manifest(item.path)
         if manifest:
             self.manifests.append(item.path)
-        is_code = item.path.suffix in _CODE or item.path == item.root
+        command = not manifest and is_command_file(item.path)
+        if command:
+            self.commands.append(item.path)
+        is_code = item.path.suffix in _CODE or (item.path == item.root and not command)
         if is_code and (not manifest or item.path.name == "setup.py"):
             self.code.append(item.path)
         self.roots[item.path] = item.root

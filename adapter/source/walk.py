@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapter.plan import FileError
+from adapter.source.command_file import is_command_file
 from adapter.source.errors import not_regular, os_failure
 from adapter.source.ignore import IgnoreFile, compile_rules, is_ignored, read_rules, rules_above
 
@@ -72,11 +73,11 @@ def walk(
 ) -> Iterator[Found | FileError]:
     """The files of the given paths, sorted within each, every file once; what is in the way as FileError.
 
-    A file that is given itself is always taken. In a folder, code (*.py, *.pyw, *.pyi, *.ipynb) and
-    dependency manifests are taken, unless .gitignore says otherwise; virtual environments, caches and
-    what belongs to tools are left out. `include` and `exclude` are patterns as in a .gitignore file,
-    relative to the given folder. Symlinks in a folder are not followed: what they lead to is found in its
-    own place, or is reported where it lies outside or the link leads back to itself.
+    A file that is given itself is always taken. In a folder, code (*.py, *.pyw, *.pyi, *.ipynb), dependency
+    manifests and files of commands (shell, Docker, CI) are taken, unless .gitignore says otherwise; virtual
+    environments, caches and what belongs to tools are left out. `include` and `exclude` are patterns as in a
+    .gitignore file, relative to the given folder. Symlinks in a folder are not followed: what they lead to is
+    found in its own place, or is reported where it lies outside or the link leads back to itself.
     """
     given = list(paths)
     seen: set[str] = set()
@@ -147,7 +148,9 @@ def _walk_folder(
         elif entry.is_dir(follow_symlinks=False):
             if name not in _SKIPPED and not tree.excludes(path, True, layers):
                 yield path, layers
-        elif _is_wanted(name, path) and not tree.excludes(path, False, layers):
+        elif (_is_wanted(name, path) or is_command_file(Path(path))) and not tree.excludes(
+            path, False, layers
+        ):
             if entry.is_file(follow_symlinks=False):
                 yield Found(tree.path(path), tree.root)
             else:

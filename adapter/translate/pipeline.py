@@ -18,6 +18,7 @@ from adapter.source.errors import SourceError
 from adapter.source.manifests import Request, plan_manifest
 from adapter.source.text import read_bytes, read_source
 from adapter.source.tree import Tree, read_tree
+from adapter.translate.commands import CommandTranslator
 from adapter.translate.file import Translated, writes_target
 from adapter.translate.imported import is_part
 from adapter.translate.pool import work_on
@@ -115,7 +116,7 @@ def _plans(
     paths: Sequence[Path], options: Options, way: Route, progress: Callable[[int, int], None]
 ) -> Iterator[Plan]:
     tree = read_tree(paths, options.include, options.exclude)
-    total = len(tree.code) + len(tree.manifests) + len(tree.errors)
+    total = len(tree.code) + len(tree.manifests) + len(tree.commands) + len(tree.errors)
     for error in tree.errors:
         yield Plan(error.path, error=error)
     naming, others, unreadable = tree.naming(needle.encode() for needle in way.source.needles)
@@ -140,6 +141,8 @@ def _plans(
         if translated.plan.has_news:
             yield translated.plan
     yield from _manifests(tree, way, outcome)
+    if not is_versioned(way):
+        yield from _command_files(tree, way, outcome)
 
 
 @dataclass(slots=True)
@@ -221,5 +224,21 @@ def _manifests(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
             yield Plan(path, error=error.error)
             continue
         plan = plan_manifest(path, raw, request)
+        if plan.has_news:
+            yield plan
+
+
+def _command_files(tree: Tree, way: Route, outcome: _Outcome) -> Iterator[Plan]:
+    """What sets up and starts a pipeline follows all the code below the same given path."""
+    for path in tree.commands:
+        root = tree.roots[path] if tree.roots[path].is_dir() else path.parent
+        keep = is_part(way) or any(root in kept.parents for kept in outcome.kept)
+        changed = any(root in each.parents for each in outcome.changed)
+        try:
+            raw = read_bytes(path)
+        except SourceError as error:
+            yield Plan(path, error=error.error)
+            continue
+        plan = CommandTranslator(way, keep=keep, only_report=not (changed or keep)).plan(path, raw)
         if plan.has_news:
             yield plan
