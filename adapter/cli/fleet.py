@@ -49,6 +49,9 @@ def fleet(
     jobs: options.Jobs = 1,
     engine: Annotated[str, typer.Option(metavar="NAME", help="local, or ray for a cluster.")] = _LOCAL,
     ray_address: Annotated[str, typer.Option(metavar="ADDRESS", help="Of the Ray cluster.")] = "",
+    llm_at_once: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Questions to a model at one time, in the whole fleet.")
+    ] = 0,
     strict: options.Strict = False,
 ) -> None:
     """Rewrite many repositories: clone, rewrite, verify, hand over; resumable.
@@ -75,6 +78,7 @@ def fleet(
         engine=Engine(engine),
         processes=options.processes(jobs),
         ray_address=ray_address,
+        llm_at_once=llm_at_once,
     )
     try:
         found = find_repositories(repositories or [], from_file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from adapter.fallback.answers import AnswerCache, answer_key
 from adapter.fallback.budget import BudgetError, Spending
 from adapter.fallback.redaction import Redaction
+from adapter.fallback.slots import Slots
 from llm_backends.protocol import Answer, Backend, BackendError, ContextOverflowError, Message, Request, Role
 
 _BYTES_PER_TOKEN = 3
@@ -71,6 +73,7 @@ class Asker:
         self._backend, self._cache, self._show, self._notice = backend, cache, show, notice
         self._temperature, self._seed, self._sample = temperature, seed, sample
         self.stopped_because = ""
+        self._slots = Slots.of(os.environ)
         if backend is not None and is_remote(backend.base_url):
             if local_only:
                 raise RemoteRefusedError(
@@ -119,7 +122,8 @@ class Asker:
         size = sum(len(message.content.encode()) for message in request.messages)
         try:
             self.spending.claim(size // _BYTES_PER_TOKEN + request.max_tokens)
-            answer = backend.complete(request)[0]
+            with self._slots.one():
+                answer = backend.complete(request)[0]
         except ContextOverflowError as error:
             raise NotAnsweredError(str(error)) from error
         except (BudgetError, BackendError) as error:

@@ -12,6 +12,7 @@ from adapter.fallback.budget import Limits, Spending
 from adapter.fallback.code import CodeStrategy
 from adapter.fallback.edge import EdgeStrategy, naming_by
 from adapter.fallback.inlined import InlineFallback
+from adapter.fallback.slots import SlotsError
 from adapter.fallback.tally import Tally
 from adapter.fallback.translated import Strategy, TranslateFallback
 from adapter.fallback.wanted import index_of
@@ -80,7 +81,7 @@ class Session:
                 show=show if settings.dry_run else None,
                 notice=notice,
             )
-        except (BackendError, RemoteRefusedError) as error:
+        except (BackendError, RemoteRefusedError, SlotsError) as error:
             raise SetupError(str(error)) from error
         self.edge: EdgeStrategy | None = None
 

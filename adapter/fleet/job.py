@@ -37,7 +37,8 @@ class Job:
     """What to do with one repository. `state` is the folder in which the fleet keeps its work.
 
     `commands` are those of `adapter` without paths: `("translate", "--from", "wandb", "--to", "mlflow")`.
-    `seconds` limits each command.
+    `seconds` limits each command; `llm_at_once` the questions to a model that are open at one time in the
+    whole fleet, 0 for no limit.
     """
 
     repository: Repository
@@ -48,6 +49,7 @@ class Job:
     verify: str = ""
     bisect: bool = False
     seconds: float = 1800.0
+    llm_at_once: int = 0
 
     @property
     def results(self) -> Path:

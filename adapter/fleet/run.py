@@ -30,6 +30,7 @@ class Request:
     engine: Engine = Engine.LOCAL
     processes: int = 1
     ray_address: str = ""
+    llm_at_once: int = 0
 
     def check(self) -> None:
         """Refuse what cannot be meant.
@@ -83,6 +84,7 @@ def _job(repository: Repository, request: Request, state: Path) -> Job:
         request.verify,
         request.bisect,
         request.seconds,
+        request.llm_at_once,
     )
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import adapter
+from adapter.fallback.slots import VARIABLE, Slots
 from adapter.fleet.git import GitError, clone, commit_all, git, hand_over, revision
 from adapter.fleet.job import Delivery, Job, Outcome, Status
 from adapter.fleet.message import commit_message, pull_request
@@ -131,7 +132,7 @@ def _rewrite(attempt: _Attempt, command: Sequence[str], number: int) -> Report:
         done = subprocess.run(
             [sys.executable, "-m", "adapter", *arguments],
             cwd=attempt.clone,
-            env=os.environ | {"PYTHONPATH": package_root, "PYTHONHASHSEED": "0"},
+            env=os.environ | {"PYTHONPATH": package_root, "PYTHONHASHSEED": "0"} | _slots(attempt.job),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=attempt.job.seconds,
@@ -148,6 +149,12 @@ def _rewrite(attempt: _Attempt, command: Sequence[str], number: int) -> Report:
     report["summary"]["seconds"] = 0.0
     target.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     return report
+
+
+def _slots(job: Job) -> dict[str, str]:
+    """The variable that limits the questions to a model that are open at one time."""
+    slots = Slots(job.llm_at_once, job.state / "slots")
+    return {VARIABLE: slots.setting()} if job.llm_at_once else {}
 
 
 def _sums(reports: Sequence[Report]) -> dict[str, int]:

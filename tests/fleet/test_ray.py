@@ -12,23 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.fleet.conftest import DO, TRAIN, fleet_command, make_repository
+from tests.fleet.measure import cluster
 
 Fleet = Callable[..., subprocess.CompletedProcess[str]]
 REPOSITORIES = 4
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """The address of a cluster with two nodes of one processor each."""
-    from ray.cluster_utils import Cluster
-
-    started = Cluster(
-        initialize_head=True,
-        head_node_args={"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False},
-    )
-    started.add_node(num_cpus=1, object_store_memory=100_000_000)
-    yield started.address
-    started.shutdown()
+@pytest.fixture(scope="module", name="cluster")
+def _cluster() -> Iterator[str]:
+    with cluster() as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""Times a fleet: `python tests/fleet/measure.py [--repositories 50] [--files 40]`.
+
+Repositories are generated, the same on every machine. The fleet goes over them by one process, by two, and by
+Ray on a cluster of two nodes on this machine; every patch, report and text must be the same byte for byte.
+Prints a table of wall time and files a second, and peak memory; ends with 1 where results differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.fleet.conftest import DO, ROOT, make_repository
+from tests.performance import snippets
+
+_FILE_BYTES = 3_000
+_EVERY = 5
+"""One file in so many uses W&B."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One way to run the fleet: its name, wall time, and the results' digest and number."""
+
+    name: str
+    seconds: float
+    digest: str
+    results: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the command line, generate, measure, print."""
+    parser = argparse.ArgumentParser(description="Times a fleet by one process, by two, and on Ray.")
+    parser.add_argument("--repositories", type=int, default=50)
+    parser.add_argument("--files", type=int, default=40, help="in each repository")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="adapter-fleet-") as scratch:
+        size = generate(Path(scratch), given.repositories, given.files)
+        measured = [
+            measure(Path(scratch), "one process"),
+            measure(Path(scratch), "two processes", "--jobs", "2"),
+        ]
+        # Ray's workers are no children of this process, so their memory is not in this figure.
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        with cluster() as address:
+            ray = ("--engine", "ray", "--ray-address", address, "--jobs", "2")
+            measured.append(measure(Path(scratch), "Ray, two nodes", *ray))
+    files = given.repositories * given.files
+    table = Table(title=f"{given.repositories} repositories, {files} files, {size / 1e6:.1f} MB")
+    for heading in ("way", "seconds", "files a second"):
+        table.add_column(heading, justify="left" if heading == "way" else "right")
+    for each in measured:
+        table.add_row(each.name, f"{each.seconds:.1f}", f"{files / each.seconds:.0f}")
+    Console(width=None if sys.stdout.isatty() else 100).print(table)
+    same = len({each.digest for each in measured}) == 1 and measured[0].results > 0
+    print(f"peak memory of the largest process, without Ray's: {largest:.0f} MB")
+    print(f"results: {measured[0].results} files of results each, {'identical' if same else 'DIFFERENT'}")
+    return 0 if same else 1
+
+
+def generate(folder: Path, repositories: int, files: int) -> int:
+    """Writes the repositories below a folder; their bytes together."""
+    choose, size = random.Random(30), 0
+    for number in range(repositories):
+        texts = {}
+        for file in range(files):
+            wanted = choose.uniform(0.3, 1.7) * _FILE_BYTES
+            make = snippets.tracked_script if file % _EVERY == 0 else snippets.plain_module
+            texts[f"package_{file % 7}/module_{file:03}.py"] = make(choose, wanted)
+        texts["requirements.txt"] = "wandb\ntorch\n"
+        size += sum(map(len, texts.values()))
+        make_repository(folder / f"repository_{number:03}", texts)
+    return size
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The address of a cluster with two nodes of one processor each."""
+    from ray.cluster_utils import Cluster
+
+    head = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
+    started = Cluster(initialize_head=True, head_node_args=head)
+    started.add_node(num_cpus=1, object_store_memory=100_000_000)
+    try:
+        yield started.address
+    finally:
+        started.shutdown()
+
+
+def measure(folder: Path, name: str, *arguments: str) -> Measured:
+    """Runs the fleet one way; results of an earlier way go first."""
+    shutil.rmtree(folder / ".adapter", ignore_errors=True)
+    started = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-m", "adapter", "fleet", ".", *DO, *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1700000000"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    seconds = time.monotonic() - started
+    results = folder / ".adapter" / "fleet" / "results"
+    paths = sorted(path for path in results.rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(results)}\0".encode() + path.read_bytes())
+    return Measured(name, seconds, digest.hexdigest(), len(paths))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
