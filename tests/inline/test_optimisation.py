@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from adapter.bench.tasks import tasks_folder
 from adapter.inline.pipeline import Options, inline_paths
 from adapter.plan import Plan
 
@@ -173,3 +174,12 @@ def test_one_of_several_models_is_chosen_by_name(tmp_path: Path) -> None:
     assert plan is not None
     assert plan.after is not None
     assert b"quantized = nncf.quantize(netG, calibration)" in plan.after
+
+
+def test_what_shows_progress_is_known_under_an_alias_too(tmp_path: Path) -> None:
+    text = (tasks_folder() / "optimisation" / "prune-train-function" / "before.py").read_text()
+    for written in (text, text.replace("import tqdm", "import tqdm as bar").replace("tqdm(", "bar(")):
+        plan = planned(tmp_path, written, method="prune", ratio=0.5)
+        assert plan is not None
+        assert not plan.gaps
+        assert len(plan.edits) == 1

@@ -258,8 +258,13 @@ def _number(script: Script, node: Node) -> int | None:
 
 
 def _called_name(script: Script, call: Node) -> str:
+    """What a call calls, by the name that it was imported by rather than by an alias."""
     function = call.child_by_field_name("function")
-    return script.text(function) if function is not None else ""
+    first, dot, rest = script.text(function).partition(".") if function is not None else ("", "", "")
+    for each in script.names.imports:
+        if each.local == first and each.clause.type == "aliased_import":
+            return each.bound + dot + rest
+    return first + dot + rest
 
 
 def _incremented(script: Script, node: Node) -> str:
