@@ -98,18 +98,18 @@ class TrialLog:
 
 
 def read_runs(folders: Iterable[Path]) -> list[Record]:
-    """The records of several runs together.
+    """The records of several runs together; of an answer that several hold, that of the last one counts.
 
     Raises:
         TaskError: a folder holds no run.
     """
-    records: list[Record] = []
+    records: dict[str, Record] = {}
     for folder in folders:
         log = TrialLog(folder)
         if not log.path.exists():
             raise TaskError(f"{folder}: there is no run here (no trials.jsonl)")
-        records += log.read()
-    return records
+        records |= {record.id: record for record in log.read()}
+    return list(records.values())
 
 
 def _records(path: Path) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapter.bench.failures import Failure
+from adapter.bench.report.labels import labels
 from adapter.bench.summary import ALL, Rates, cell_order
 
 # Colours that colour-blind readers can tell apart (M. Okabe and K. Ito, 2008).
@@ -28,7 +29,8 @@ def families(found: Sequence[Rates]) -> bytes:
     groups = [*sorted({rate.group for rate in found} - {ALL}), ALL]
     cells = sorted({rate.cell for rate in found}, key=cell_order)
     by_key = {(rate.cell, rate.group): rate for rate in found}
-    figure, axes = _axes(max(7.0, 1.2 * len(groups) + 0.35 * len(groups) * len(cells)), 4.2)
+    names = labels(cells)
+    figure, axes = _axes(min(max(7.0, 1.2 * len(groups) + 0.35 * len(groups) * len(cells)), 13.0), 4.2)
     width = 0.8 / len(cells)
     for number, cell in enumerate(cells):
         present = [
@@ -48,7 +50,7 @@ def families(found: Sequence[Rates]) -> bytes:
             width * 0.92,
             yerr=errors,
             capsize=2,
-            label=cell.label,
+            label=names[cell],
             color=_COLORS[number % len(_COLORS)],
         )
     axes.set_xticks(range(len(groups)), groups)
@@ -61,6 +63,7 @@ def families(found: Sequence[Rates]) -> bytes:
 def failures(found: Sequence[Rates]) -> bytes:
     """What became of the answers of each cell, as shares of all of them."""
     rows = [rate for rate in found if rate.group == ALL]
+    names = labels(rate.cell for rate in rows)
     figure, axes = _axes(9, 1.2 + 0.42 * len(rows))
     left = [0.0] * len(rows)
     parts = [("right", [rate.passed for rate in rows])]
@@ -76,7 +79,7 @@ def failures(found: Sequence[Rates]) -> bytes:
             height=0.7,
         )
         left = [one + other for one, other in zip(left, shares, strict=True)]
-    axes.set_yticks(range(len(rows)), [rate.cell.label for rate in rows], fontsize=8)
+    axes.set_yticks(range(len(rows)), [names[rate.cell] for rate in rows], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of answers, %")
@@ -87,12 +90,13 @@ def failures(found: Sequence[Rates]) -> bytes:
 def settings(found: Sequence[Rates]) -> bytes:
     """Pass@1 over programs for each way of documentation and each temperature of the arms with a model."""
     rows = [rate for rate in found if rate.group == ALL and rate.cell.arm != "rules"]
+    names = labels(rate.cell for rate in rows)
     figure, axes = _axes(8, 1.2 + 0.4 * len(rows))
     for place, rate in enumerate(rows):
         color = _COLORS[0] if rate.cell.arm == "hybrid" else _COLORS[1]
         axes.plot(rate.mean.value * 100, place, "o", color=color)
         axes.plot([rate.mean.low * 100, rate.mean.high * 100], [place, place], color=color)
-    axes.set_yticks(range(len(rows)), [rate.cell.label for rate in rows], fontsize=8)
+    axes.set_yticks(range(len(rows)), [names[rate.cell] for rate in rows], fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(-2, 102)
     axes.set_xlabel("Pass@1, mean over programs with interval, %")

@@ -13,6 +13,7 @@ from typing import Any
 from adapter.bench.ablation import Cell
 from adapter.bench.failures import Failure
 from adapter.bench.metrics import Interval
+from adapter.bench.report.labels import ARMS, labels, settings
 from adapter.bench.summary import ALL, Comparison, Rates, cell_order, compare, rates
 from adapter.bench.trials import Record
 
@@ -31,11 +32,33 @@ def all_tables(records: Sequence[Record]) -> list[Table]:
     """Every table of a report, the most important first."""
     by_family = rates(records, lambda record: record.family)
     by_function = rates(records, lambda record: record.function)
-    tables = [families(by_family)]
+    tables = [arms(by_family), families(by_family)]
     if len({rate.group for rate in by_function} - {ALL}) > 1:
         tables.append(functions(by_function))
     tables += [comparisons(records), several_samples(by_family), failures(by_family), effort(by_family)]
     return [table for table in tables if table.rows]
+
+
+def arms(found: Sequence[Rates]) -> Table:
+    """What the arms are called in the report, and what they are."""
+    names = labels(rate.cell for rate in found)
+    rows = tuple(
+        (
+            names[rate.cell],
+            ARMS[rate.cell.arm],
+            ", ".join(f"{name} {value}" for name, value in settings(rate.cell).items()),
+            str(rate.tasks),
+            str(rate.trials),
+        )
+        for rate in found
+        if rate.group == ALL
+    )
+    note = (
+        "Every arm adapts the same programs; the oracle of each program runs what came out and says whether "
+        "it is right. T is the temperature, docs the way in which documentation is found."
+    )
+    headings = ("Arm", "Who adapts the programs", "Settings", "Programs", "Answers")
+    return Table("What was measured", note, headings, rows)
 
 
 def families(found: Sequence[Rates]) -> Table:
@@ -55,7 +78,8 @@ def families(found: Sequence[Rates]) -> Table:
             for figures in _models().values()
         ]
         rows.append(tuple(row))
-    headings = ("Family", "Tasks", *(cell.label for cell in cells))
+    names_of = labels(cells)
+    headings = ("Family", "Tasks", *(names_of[cell] for cell in cells))
     headings += tuple(f"{model}, Pass@3 ({_published()['note']})" for model in _models())
     note = "Pass@1: share of answers that the oracle accepts, with the Wilson interval of 95 % over answers."
     return Table("By family", note, headings, tuple(rows))
@@ -71,13 +95,14 @@ def functions(found: Sequence[Rates]) -> Table:
         for name in names
     )
     note = "Pass@1 by function, as above."
-    return Table("By function", note, ("Function", *(cell.label for cell in cells)), rows)
+    return Table("By function", note, ("Function", *labels(cells).values()), rows)
 
 
 def several_samples(found: Sequence[Rates]) -> Table:
     """Pass@3 and pass^3 of the cells that have three answers or more for each task."""
+    names = labels(rate.cell for rate in found)
     rows = tuple(
-        (rate.group, rate.cell.label, percent(rate.mean), percent(rate.pass_3), percent(rate.all_3))
+        (rate.group, names[rate.cell], percent(rate.mean), percent(rate.pass_3), percent(rate.all_3))
         for rate in sorted(found, key=lambda rate: (rate.group == ALL, rate.group, cell_order(rate.cell)))
         if not math.isnan(rate.pass_3.value)
     )
@@ -91,8 +116,9 @@ def several_samples(found: Sequence[Rates]) -> Table:
 def failures(found: Sequence[Rates]) -> Table:
     """Why answers are wrong, by arm."""
     kinds = [kind for kind in Failure if any(rate.failures[kind] for rate in found)]
+    names = labels(rate.cell for rate in found)
     rows = tuple(
-        (rate.cell.label, str(rate.trials), str(rate.passed), *(str(rate.failures[kind]) for kind in kinds))
+        (names[rate.cell], str(rate.trials), str(rate.passed), *(str(rate.failures[kind]) for kind in kinds))
         for rate in found
         if rate.group == ALL
     )
@@ -103,9 +129,10 @@ def failures(found: Sequence[Rates]) -> Table:
 
 def effort(found: Sequence[Rates]) -> Table:
     """What answers cost, and how far they reach."""
+    names = labels(rate.cell for rate in found)
     rows = tuple(
         (
-            rate.cell.label,
+            names[rate.cell],
             str(rate.calls),
             str(rate.tokens),
             f"{rate.seconds / max(rate.trials, 1):.1f}",
@@ -122,17 +149,21 @@ def effort(found: Sequence[Rates]) -> Table:
 
 
 def comparisons(records: Sequence[Record]) -> Table:
-    """Arm against arm, where both have the same settings otherwise."""
+    """Arm against arm, where both have the same model and temperature; the rules on all programs alone."""
     cells = sorted({record.cell for record in records}, key=cell_order)
+    names = labels(cells)
     pairs = [(one, other) for one, other in combinations(cells, 2) if comparable(one, other)]
+    pairs.sort(key=lambda pair: pair[0].arm == "rules")
     rows = tuple(
-        _comparison_row(item)
+        _comparison_row(item, names)
         for one, other in pairs
-        for item in compare(records, one, other, lambda record: record.family)
+        for item in reversed(compare(records, one, other, lambda record: record.family))
+        if item.group == ALL or one.arm != "rules"
     )
     note = (
-        "Difference in Pass@1 on the same programs, with a bootstrap interval over programs; McNemar's exact "
-        "test counts programs that the majority of answers of just one arm solves."
+        "Difference in Pass@1 on the same programs, with a bootstrap interval over programs; only first and "
+        "only second: programs that the majority of answers of just that arm solves; p is McNemar's exact "
+        "test of these: the smaller, the less the difference is chance."
     )
     headings = ("Family", "Arm", "against", "Programs", "Difference", "only first", "only second", "p")
     return Table("Arm against arm", note, headings, rows)
@@ -148,11 +179,11 @@ def comparable(one: Cell, other: Cell) -> bool:
     return all(get(one) == get(other) for get in same)
 
 
-def _comparison_row(item: Comparison) -> tuple[str, ...]:
+def _comparison_row(item: Comparison, names: Mapping[Cell, str]) -> tuple[str, ...]:
     return (
         item.group,
-        item.first.label,
-        item.second.label,
+        names[item.first],
+        names[item.second],
         str(item.tasks),
         points(item.difference),
         str(item.only_first),
