@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,18 @@ def test_verdicts_on_variants_are_those_on_the_original(make_task: Callable[...,
     (other, _) = compare_verdicts(Appending("_rows"), [task], wanted, 1)
     assert other.state is State.OTHER
     assert "fails, the original passes" in other.said
+
+
+def test_what_is_to_be_upgraded_need_not_run_before(make_task: Callable[..., Task]) -> None:
+    oracle = "def check(task):\n    assert task.after.stdout\n"
+    gone = "rows = [1]\nprint(gone)\n"
+    task = make_task(before_py=gone, reference_py="rows = [1]\nprint(rows)\n", oracle_py=oracle)
+    wanted = Wanted([Perturbation.RENAME])
+    (broken,) = check_variants([task], wanted, 1)
+    assert broken.state is State.OTHER
+    assert "the untouched program fails" in broken.said
+    (upgraded,) = check_variants([replace(task, function="upgrade")], wanted, 1)
+    assert upgraded.state is State.SAME, upgraded.said
 
 
 def test_every_family_has_variants(tmp_path: Path) -> None:
