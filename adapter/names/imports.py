@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -34,6 +35,15 @@ class ImportBinding:
         if self.statement.type == "import_statement" and self.clause.type == "dotted_name":
             return self.local
         return self.target
+
+
+def unaliased(imports: Iterable[ImportBinding], path: str) -> str:
+    """A dotted path as code spells it, by the name that its first part was imported by, not by an alias."""
+    first, dot, rest = path.partition(".")
+    for each in imports:
+        if each.local == first and each.clause.type == "aliased_import":
+            return each.bound + dot + rest
+    return path
 
 
 def find_imports(root: Node, data: bytes) -> list[tuple[Node, list[tuple[Node, Node, str, str]]]]:

@@ -11,6 +11,7 @@ from adapter.inline.landmarks.model import Loop
 from adapter.inline.landmarks.reach import reach_of
 from adapter.inline.landmarks.words import LoopKind
 from adapter.inline.script import Script
+from adapter.names.imports import unaliased
 
 _EPOCH = re.compile(r"epoch|\bep\b|n_?iters?\b|iterations?\b", re.IGNORECASE)
 _EPOCH_COUNTER = re.compile(
@@ -260,11 +261,7 @@ def _number(script: Script, node: Node) -> int | None:
 def _called_name(script: Script, call: Node) -> str:
     """What a call calls, by the name that it was imported by rather than by an alias."""
     function = call.child_by_field_name("function")
-    first, dot, rest = script.text(function).partition(".") if function is not None else ("", "", "")
-    for each in script.names.imports:
-        if each.local == first and each.clause.type == "aliased_import":
-            return each.bound + dot + rest
-    return first + dot + rest
+    return unaliased(script.names.imports, script.text(function)) if function is not None else ""
 
 
 def _incremented(script: Script, node: Node) -> str:

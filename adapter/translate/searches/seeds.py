@@ -6,6 +6,7 @@ import re
 
 from tree_sitter import Node
 
+from adapter.names.imports import unaliased
 from adapter.translate.searches.desk import Desk
 from adapter.translate.searches.syntax import assignment_of, bound_once, called, text_of
 
@@ -20,7 +21,7 @@ def seed_of(desk: Desk, node: Node) -> str:
     Raises:
         NoPathError: where the numbers come from is not seen.
     """
-    if called(node) and _GENERATORS.match(called(node)):
+    if called(node) and _GENERATORS.match(unaliased(desk.names.imports, called(node))):
         arguments = node.child_by_field_name("arguments")
         given = [child for child in arguments.named_children if child.type != "comment"] if arguments else []
         if not given:

@@ -248,3 +248,9 @@ def test_what_is_not_understood_leaves_the_whole_search(tmp_path: Path, why: str
     assert plan.after is None
     assert not plan.edits
     assert any(why in gap.detail for gap in plan.gaps), [gap.detail for gap in plan.gaps]
+
+
+def test_a_seed_is_seen_under_an_alias_too(tmp_path: Path) -> None:
+    aliased = EVERY_KIND.replace("import numpy as np", "import numpy as numeric").replace("np.", "numeric.")
+    plan = translated(tmp_path, aliased, "hyperopt", "optuna")
+    assert [gap.detail for gap in plan.gaps if "seed" in gap.detail] == []
