@@ -92,7 +92,27 @@ def _saved(script: Script, call: Node, function: Node, saving: _Saving) -> Saved
     text = script.text(thing) if thing is not None else ""
     name = full_name(script, thing) if thing is not None else ""
     framework = script.frameworks.framework_of(name) if name else ""
-    return Saved(call, script.statement(call), what, _path(script, path), text, framework)
+    return Saved(call, _written_by(script, call, path), what, _path(script, path), text, framework)
+
+
+def _written_by(script: Script, call: Node, path: Node) -> Node:
+    """The statement behind which the file is whole: the `with` that holds it open, where there is one."""
+    innermost = script.statement(call)
+    node: Node | None = innermost
+    handle = script.text(path)
+    while node is not None and node.type not in ("function_definition", "lambda", "module"):
+        if node.type == "with_statement" and handle in _handles(script, node):
+            return node
+        node = node.parent
+    return innermost
+
+
+def _handles(script: Script, statement: Node) -> set[str]:
+    """The names that a `with` gives to what it opens."""
+    clause = next(child for child in statement.children if child.type == "with_clause")
+    values = [item.child_by_field_name("value") for item in clause.named_children]
+    bound = [value.child_by_field_name("alias") for value in values if value and value.type == "as_pattern"]
+    return {script.text(alias) for alias in bound if alias is not None}
 
 
 def _what(script: Script, thing: Node | None) -> str:
