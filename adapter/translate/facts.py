@@ -131,6 +131,8 @@ class Facts:
                 found[carried.name] = lifter.argument(carried.value, changes)
         if self.holders is not None:
             found |= self._holder(self.holders, bound, lifter, changes)
+        if self._asks_whether_entered(bound) and context_of(bound.use.node).with_item is not None:
+            found["entered"] = Arg("True")
         concept = bound.concept or ""
         stand_in = self.stand_ins.get(concept.rpartition(".")[0])
         if stand_in is not None and not stand_in.problem:
@@ -142,6 +144,10 @@ class Facts:
                     text = self._spelled(stand_in, "as_mapping", {"self": Arg(stand_in.name)})
                     found[argument] = Arg(text, _given_to(bound, argument))
         return found
+
+    def _asks_whether_entered(self, bound: Bound) -> bool:
+        path = self.route.paths.get(bound.entry.index)
+        return path is not None and any("entered" in entry.when for entry in path.lowers)
 
     def _holder(self, holders: Holders, bound: Bound, lifter: Lifter, changes: Changes) -> dict[str, Arg]:
         """The run that the site belongs to; `entered` where a `with` block is entered by it."""

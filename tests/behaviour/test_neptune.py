@@ -62,3 +62,49 @@ def test_the_translated_program_records_the_same(tmp_path: Path) -> None:
     assert run.media == {"shape"}
     assert {name.partition(" ")[0] for name in run.artifacts} == {"model.txt"}
     assert run.finished
+
+
+STORED = """
+import neptune
+
+with neptune.init_run(project="team/shapes", name="first", tags=["small"]) as run:
+    run["accuracy"] = 0.875
+    version = neptune.init_model_version(model="SHA-LINE")
+    with open("model.txt", "w") as file:
+        file.write("3")
+    version["model"].upload("model.txt")
+    version.change_stage("staging")
+
+with neptune.init_project(project="team/shapes", mode="read-only") as project:
+    table = project.fetch_runs_table(tag=["small"]).to_pandas()
+    others = project.fetch_runs_table(tag="large").to_pandas()
+model = neptune.init_model(with_id="SHA-LINE")
+versions = model.fetch_model_versions_table().to_pandas()
+staged = versions[versions["sys/stage"] == "staging"]["sys/id"].tolist()
+newest = neptune.init_model_version(with_id=staged[0])
+newest["model"].download("copy")
+newest.change_stage("production")
+
+run = neptune.init_run(project="team/shapes", name="second")
+run["found/name"] = table[table["sys/failed"] == False]["sys/name"].values[0]
+run["found/accuracy"] = float(table["accuracy"].max())
+run["found/others"] = len(others)
+run["found/versions"] = len(staged)
+run["copied"].upload("copy/model/model.txt")
+run.stop()
+"""
+
+
+def test_what_is_read_from_stored_runs_and_models_is_read_from_mlflow(tmp_path: Path) -> None:
+    way = route(packaged_atlas(), "neptune", "mlflow")
+    plan = translate_file(Path("program.py"), STORED.encode(), way, catalog_of(way.source), None).plan
+    assert [f"{gap.site.line} {gap.site.api}: {gap.detail}" for gap in plan.gaps] == []
+    assert plan.after is not None
+    program = tmp_path / "program.py"
+    program.write_bytes(plan.after)
+    recording = run_program(program, library=Library.MLFLOW, workdir=tmp_path / "kept")
+    second = next(run for run in recording.runs if run.name == "second")
+    assert second.params == {"found/name": "first", "found/others": "0", "found/versions": "1"}
+    values = {name: [value for _, value in series] for name, series in second.metrics.items()}
+    assert values == {"found/accuracy": [0.875]}
+    assert {name.partition(" ")[0] for name in second.artifacts} == {"model.txt"}
