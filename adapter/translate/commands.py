@@ -12,7 +12,7 @@ from pathlib import Path
 
 from adapter.graph.catalogs import catalog_of
 from adapter.graph.network import Route
-from adapter.plan import Change, Edit, Gap, GapReason, Plan, Site, SiteKind, Span
+from adapter.plan import Change, Edit, Fidelity, Gap, GapReason, Plan, Site, SiteKind, Span
 from adapter.source.command_file import command_lines, is_yaml
 from adapter.source.edits import apply_changes
 from adapter.source.encoding import decode, encode, place_in
@@ -126,7 +126,9 @@ class CommandTranslator:
                 plan.gaps.append(Gap(site, GapReason.VALUE, f"{renamed.name} takes other values"))
                 continue
             edit = renamed.edit
-            plan.edits.append(Edit(site, renamed.name, edit.rule, edit.fidelity, edit.note))
+            # A value that stays in its place is not lost, whatever a program that sets it would lose.
+            lost = (edit.fidelity, edit.note) if renamed.value is not None else (Fidelity.EXACT, "")
+            plan.edits.append(Edit(site, renamed.name, edit.rule, *lost))
             pieces += [line[done : match.start()], renamed.name]
             done = match.end()
             if assigned is not None and renamed.value is not None:
