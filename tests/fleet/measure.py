@@ -116,6 +116,8 @@ def measure(folder: Path, name: str, *arguments: str) -> Measured:
         check=True,
     )
     seconds = time.monotonic() - started
+    # The next way takes minutes, and may fail: what is measured is said at once.
+    print(f"{name}: {seconds:.1f} s", file=sys.stderr, flush=True)
     results = folder / ".adapter" / "fleet" / "results"
     paths = sorted(path for path in results.rglob("*") if path.is_file())
     digest = hashlib.sha256()
