@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from adapter.inline.frameworks import packaged_frameworks
+from adapter.inline.insert import parameters as chosen_parameters
 from adapter.inline.landmarks.find import find_landmarks
 from adapter.inline.landmarks.model import Landmarks, ParameterSet
 from adapter.inline.landmarks.words import Source
+from adapter.inline.pipeline import Options, inline_paths
 from adapter.inline.script import Script
 from adapter.inline.vocabulary import Kind, packaged_vocabulary
 from adapter.names.project import ProjectNames
@@ -193,3 +195,15 @@ def test_seeds() -> None:
 )
 def test_kinds(name: str, kind: Kind) -> None:
     assert packaged_vocabulary().kind(name) is kind
+
+
+def test_the_parameters_of_a_script_are_chosen_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test module of scikit-learn with 1,225 calls took minutes, each call choosing them anew."""
+    chosen: list[object] = []
+    original = chosen_parameters._chosen
+    monkeypatch.setattr(chosen_parameters, "_chosen", lambda desk: chosen.append(desk) or original(desk))
+    fits = "".join(f"SVC(C={number}).fit([[0], [1]], [0, 1])\n" for number in range(1, 40))
+    path = tmp_path / "train.py"
+    path.write_text(f"from sklearn.svm import SVC\n\n{fits}")
+    list(inline_paths([path], Options("tracking", "mlflow")))
+    assert len(chosen) == 1

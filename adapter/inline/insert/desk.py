@@ -15,6 +15,7 @@ from adapter.translate.lower import Lowered
 
 if TYPE_CHECKING:
     from adapter.inline.insert.seen import Seen
+    from adapter.inline.landmarks.model import ParameterSet
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([a-z_][\w.|]*)(?:!(text))?\}")
 
@@ -37,7 +38,8 @@ def display(items: Sequence[str], brackets: str = "{}") -> str:
 class Desk:
     """The script, the edits made so far, and what is to come behind the start of a run.
 
-    `handed` and `counted` are the functions and loops that have been given a counter already.
+    `handed` and `counted` are the functions and loops that have been given a counter already, `chosen` the
+    sets of parameters that a run is given, once they are known.
     """
 
     work: Work
@@ -46,6 +48,7 @@ class Desk:
     inside: list[str] = field(default_factory=list)
     handed: set[int] = field(default_factory=set)
     counted: set[int] = field(default_factory=set)
+    chosen: list[ParameterSet] | None = None
     _run: tuple[Seen, Lowered, Lowered | None] | None = None
 
     def anchor(self) -> Node:

@@ -35,6 +35,13 @@ def chosen_sets(desk: Desk) -> list[ParameterSet]:
 
     What a search tries out is left to `found_parameters`, and what a framework records by itself to it.
     """
+    # Every call of a script asks, and the answer is the same.
+    if desk.chosen is None:
+        desk.chosen = _chosen(desk)
+    return list(desk.chosen)
+
+
+def _chosen(desk: Desk) -> list[ParameterSet]:
     script = desk.work.script
     found = [each for each in desk.work.landmarks.parameter_sets if each.mapping]
     if searches(desk):
