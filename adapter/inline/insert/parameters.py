@@ -73,7 +73,7 @@ def options_from_elsewhere(script: Script) -> ParameterSet | None:
     for call in script.calls:
         name = bound_name(script, call)
         function = call.child_by_field_name("function")
-        if name not in _OPTIONS or function is None or script.called(call):
+        if name.rpartition("_")[2] not in _OPTIONS or function is None or script.called(call):
             continue
         if not _PARSING.search(script.text(function)):
             continue

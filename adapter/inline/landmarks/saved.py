@@ -18,6 +18,8 @@ from adapter.inline.script import Script
 
 _MODEL_NAME = re.compile(r"model|clf|classifier|regress|net$|pipe", re.IGNORECASE)
 _COMPANION = re.compile(r"token|processor|extractor|scaler|encoder$|vocab", re.IGNORECASE)
+# A function that writes whatever it is given: joblib.dump, pickle.dump, numpy.save, torch.save.
+_DATA_SAVER = re.compile(r"\b(dump|np|numpy|torch)\b")
 _KEYS = frozenset({"call", "arguments", "path", "object", "what"})
 
 
@@ -84,7 +86,7 @@ def _saved(script: Script, call: Node, function: Node, saving: _Saving) -> Saved
         return None
     receiver = function.child_by_field_name("object")
     thing = receiver if saving.object == "receiver" else given.get(saving.object)
-    what = saving.what or _what(script, thing)
+    what = saving.what or _what(script, function, thing)
     if what == "model" and thing is not None and _COMPANION.search(script.text(thing)):
         what = "data"
     if not what:
@@ -115,8 +117,8 @@ def _handles(script: Script, statement: Node) -> set[str]:
     return {script.text(alias) for alias in bound if alias is not None}
 
 
-def _what(script: Script, thing: Node | None) -> str:
-    """What an object that is saved is; "" for what is nothing of a training."""
+def _what(script: Script, function: Node, thing: Node | None) -> str:
+    """What an object that a function saves is; "" for what is nothing of a training."""
     if thing is None:
         return ""
     if any("state_dict" in script.text(node) for node in _with_bindings(script, thing)):
@@ -128,8 +130,7 @@ def _what(script: Script, thing: Node | None) -> str:
         return "data"
     if thing.type == "identifier" and _MODEL_NAME.search(script.text(thing)):
         return "model"
-    called = script.statement(thing)
-    return "data" if re.search(r"\b(dump|np|numpy|torch)\b", script.text(called)) else ""
+    return "data" if _DATA_SAVER.search(f"{full_name(script, function)} {script.text(function)}") else ""
 
 
 def _with_bindings(script: Script, node: Node) -> Iterator[Node]:
