@@ -25,7 +25,7 @@ from adapter.translate.lower import Lowered, Lowerer
 from adapter.translate.render import Layout, Rendered
 from adapter.translate.reshaping import reshape
 from adapter.translate.run_folder import FOLDER, STORED, saved_in_folder
-from adapter.translate.words import narrow_to_word
+from adapter.translate.words import narrow_to_word, takes_word
 
 # Concepts of calls that only give an object which is there anyway.
 _ALWAYS_THERE = frozenset({"tracking.active_run", "tracking.run_logger"})
@@ -76,7 +76,8 @@ class SiteLowerer:
             lowered.imports = [*entry.imports, *lowered.imports]
         facts.follow(bound, lowered, self._lifter, self._lowerer, changes, layout)
         facts.count_once(bound, lowered)
-        lowered.notes = [*self._source_notes(bound), *lowered.notes, *facts.notes(bound)]
+        left_out = [] if takes_word(bound.use, lowered) else self._source_notes(bound)
+        lowered.notes = [*left_out, *lowered.notes, *facts.notes(bound)]
         if entry.note and entry.fidelity is not Fidelity.EXACT:
             lowered.notes.append(entry.note)
         if any(lowered.notes):

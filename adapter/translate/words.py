@@ -24,14 +24,20 @@ def narrow_to_word(use: Use, lowered: Lowered) -> None:
         return
     if use.kind is SiteKind.ANNOTATION and use.node.type == "string":
         _requote(use, lowered)
-    if use.kind not in _KINDS:
+    if not takes_word(use, lowered):
         return
-    word = _literal(lowered.lines[0].text)
-    node = _word_of(use)
-    if word is None or node is None:
-        return
+    word, node = _literal(lowered.lines[0].text), _word_of(use)
+    assert word is not None
+    assert node is not None
     lowered.node = node
     lowered.lines = [Rendered(_in_quotes(word, node), is_value=True, bare=True)]
+
+
+def takes_word(use: Use, lowered: Lowered) -> bool:
+    """Whether only the text that spells a site gives way, and what stands beside it stays as it is."""
+    if use.kind not in _KINDS or len(lowered.lines) != 1:
+        return False
+    return _literal(lowered.lines[0].text) is not None and _word_of(use) is not None
 
 
 def _requote(use: Use, lowered: Lowered) -> None:
