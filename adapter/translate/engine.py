@@ -236,13 +236,18 @@ class FileTranslator:
         return found
 
     def _keep_what_belongs_together(self) -> None:
-        """One library gives way to another: what hangs on something that stays has to stay too."""
-        ledger = self._ledger
-        ledger.keep_objects_whole(self._names, self._route.source)
-        ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
-        ledger.keep_what_belongs_to_runs_that_stay()
-        ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
-        ledger.keep_guards_of_calls_that_stay()
+        """One library gives way to another: what hangs on something that stays has to stay too.
+
+        What is kept so may be what something else hangs on.
+        """
+        ledger, done = self._ledger, -1
+        while len(ledger.done) != done:
+            done = len(ledger.done)
+            ledger.keep_objects_whole(self._names, self._route.source)
+            ledger.keep_what_is_done_to_objects_that_stay(self._names, self._route.source)
+            ledger.keep_what_belongs_to_runs_that_stay()
+            ledger.keep_what_is_handed_to_calls_that_stay(self._names, self._route.source)
+            ledger.keep_guards_of_calls_that_stay()
 
     def _keep_what_the_rest_needs(self) -> None:
         served = {node for node, bound in self._sites.bound.items() if bound.entry.for_the_rest}

@@ -118,7 +118,7 @@ class Ledger:
 
         Runs are left out: a run of the target is there as well, and most of what is done to it is the same.
         """
-        for use in self._failed:
+        for use in list(self._failed):
             name, kind = use.receiver, library.types.get(use.owner)
             if name is None or name.type != "identifier" or kind is None or kind.concept:
                 continue
@@ -140,7 +140,7 @@ class Ledger:
 
     def keep_what_is_done_to_objects_that_stay(self, names: Names, library: Library) -> None:
         """Where the call that makes an object stays, all that is done to the object stays with it."""
-        for use in self._failed:
+        for use in list(self._failed):
             name = _assigned_name(use)
             kind = library.types.get(names.value(use.node).name) if name is not None else None
             if name is None or kind is None or kind.concept:
@@ -227,6 +227,7 @@ class Ledger:
         span = done.edit.site.span
         for inner in [each for each in self.done if span.contains(each.edit.site.span)]:
             self._undo(inner)
+            self._failed.append(inner.use)
             self.gaps.append(Gap(inner.edit.site, GapReason.VALUE, detail))
 
     @staticmethod
