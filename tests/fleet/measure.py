@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -30,6 +31,7 @@ from rich.table import Table
 from tests.fleet.conftest import DO, ROOT, make_repository
 from tests.performance import snippets
 
+_TRIES = 3
 _FILE_BYTES = 3_000
 _EVERY = 5
 """One file in so many uses W&B."""
@@ -93,15 +95,28 @@ def generate(folder: Path, repositories: int, files: int) -> int:
 @contextmanager
 def cluster() -> Iterator[str]:
     """The address of a cluster with two nodes of one processor each."""
-    from ray.cluster_utils import Cluster
-
-    head = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
-    started = Cluster(initialize_head=True, head_node_args=head)
-    started.add_node(num_cpus=1, object_store_memory=100_000_000)
+    started = _started_cluster(_TRIES)
     try:
         yield started.address
     finally:
         started.shutdown()
+
+
+def _started_cluster(tries: int) -> Any:
+    """A node has 30 s to start, which Ray fixes; on a busy machine the first try may take longer."""
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 100_000_000}
+    started = Cluster()
+    try:
+        started.add_node(**node, include_dashboard=False)
+        started.add_node(**node)
+    except Exception as error:  # Ray raises no class of its own
+        started.shutdown()
+        if "timed out during startup" not in str(error) or tries == 1:
+            raise
+        return _started_cluster(tries - 1)
+    return started
 
 
 def measure(folder: Path, name: str, *arguments: str) -> Measured:

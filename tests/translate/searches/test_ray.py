@@ -14,7 +14,7 @@ PROGRAM = """
 
     import ray
     from ray import tune
-    from ray.train import RunConfig, report
+    from ray.tune import RunConfig, report
     from ray.tune.schedulers import ASHAScheduler
 
 

@@ -4,7 +4,7 @@ import json
 
 import ray
 from ray import tune
-from ray.train import RunConfig, report
+from ray.tune import RunConfig, report
 from ray.tune.schedulers import ASHAScheduler
 
 
