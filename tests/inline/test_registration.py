@@ -17,6 +17,13 @@ from adapter.plan import Plan
 
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "registry.yaml").read_text())
 RUN = [example for example in EXAMPLES if example["run"]]
+# Each starts frameworks that another example starts too.
+SLOW = {
+    "functions, and the best state in a file",
+    "a run that is active",
+    "a search has a best estimator",
+    "the best of several, kept in the loop",
+}
 
 USED = """
     import mlflow
@@ -83,7 +90,13 @@ def test_a_second_time_changes_nothing(example: dict[str, Any], tmp_path: Path) 
     assert planned(tmp_path, example["after"], example["with"], **example["options"]) is None
 
 
-@pytest.mark.parametrize("example", RUN, ids=lambda example: example["name"])
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(each, id=each["name"], marks=pytest.mark.slow if each["name"] in SLOW else ())
+        for each in RUN
+    ],
+)
 def test_the_registered_model_predicts_what_the_program_did(example: dict[str, Any], tmp_path: Path) -> None:
     before = printed(tmp_path, example["before"])
     assert printed(tmp_path, example["after"]) == before
