@@ -66,11 +66,12 @@ def existing(folder: Path) -> Tree:
 def print_table(found: list[measures.Row]) -> None:
     """Print the rows."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("measured", "figure", "beside")
     for row in found:
-        table.add_row(row.what, row.figure, row.against)
+        table.add_row(row.what, row.figure, escape(row.against))
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 

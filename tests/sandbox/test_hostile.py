@@ -41,12 +41,12 @@ def documented() -> dict[tuple[str, str], bool]:
 
 @pytest.mark.parametrize("isolation", Isolation, ids=str)
 @pytest.mark.parametrize("hostile", hostile_programs.HOSTILE, ids=lambda hostile: hostile.name)
-def test_a_hostile_program_comes_off_as_documented(hostile: object, isolation: Isolation) -> None:
+def test_a_hostile_program_comes_off_no_better_than_documented(hostile: object, isolation: Isolation) -> None:
     if not sandbox.is_there(isolation):
         pytest.skip(f"there is no {isolation} here")
     found = hostile_programs.outcome(hostile, isolation)
     contained = documented()[hostile.name, isolation]  # type: ignore[attr-defined]
-    assert found.startswith(hostile_programs.CONTAINED) == contained, found
+    assert found.startswith(hostile_programs.CONTAINED) or not contained, found
 
 
 def test_the_strongest_isolation_contains_everything() -> None:

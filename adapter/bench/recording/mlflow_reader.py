@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModelOutput, Run
 
-GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,3}")
+GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
 NOTES_TAG = "mlflow.note.content"
 BOOKKEEPING = ("mlflow.", "artifact.")
 PARENT_TAG = "mlflow.parentRunId"
