@@ -16,6 +16,8 @@ from adapter.source.text import Source
 from adapter.translate.lift import Bound, NoPathError, shape_matches
 
 _LIST_OF = "list of "
+_DISPLAYS = ("list", "tuple", "list_comprehension", "conditional_expression", "parenthesized_expression")
+_ASSIGNMENTS = ("assignment", "augmented_assignment")
 
 
 @dataclass(slots=True)
@@ -133,29 +135,44 @@ def may_stand_bare(node: Node) -> bool:
     It may in a dict literal, a list, an assignment to a name, an `append` and a `return`: there the log
     call that takes it is seen to. Handed to another call, nobody knows what becomes of it.
     """
-    parent = node.parent
-    while parent is not None and parent.type in (
-        "list",
-        "tuple",
-        "list_comprehension",
-        "conditional_expression",
-        "parenthesized_expression",
-    ):
-        parent = parent.parent
+    parent = _around_displays(node)
     if parent is None:
         return False
     if parent.type == "pair":
         return not _fills_an_entry(parent)
     if parent.type in ("return_statement", "expression_statement"):
         return True
-    if parent.type in ("assignment", "augmented_assignment"):
+    if parent.type in _ASSIGNMENTS:
         left = parent.child_by_field_name("left")
         return left is not None and left.type == "identifier"
-    if parent.type == "argument_list" and parent.parent is not None:
-        function = parent.parent.child_by_field_name("function")
-        member = function.child_by_field_name("attribute") if function is not None else None
-        return member is not None and member.text == b"append"
-    return False
+    return _list_appended_to(parent) is not None
+
+
+def name_of_holder(node: Node) -> Node | None:
+    """The variable that holds an object, alone or in a list: `name = [wandb.Image(x)]`, `name.append(...)`."""
+    parent = _around_displays(node)
+    if parent is None:
+        return None
+    held = parent.child_by_field_name("left") if parent.type in _ASSIGNMENTS else _list_appended_to(parent)
+    return held if held is not None and held.type == "identifier" else None
+
+
+def _around_displays(node: Node) -> Node | None:
+    """What stands around the lists, brackets and alternatives that a node stands in."""
+    parent = node.parent
+    while parent is not None and parent.type in _DISPLAYS:
+        parent = parent.parent
+    return parent
+
+
+def _list_appended_to(arguments: Node) -> Node | None:
+    """The list to which an `append` with these arguments adds."""
+    call = arguments.parent
+    function = call.child_by_field_name("function") if arguments.type == "argument_list" and call else None
+    member = function.child_by_field_name("attribute") if function is not None else None
+    if function is None or member is None or member.text != b"append":
+        return None
+    return function.child_by_field_name("object")
 
 
 def _is_type(node: Node, wanted: str, names: Names, library: Library) -> bool:

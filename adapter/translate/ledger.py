@@ -13,6 +13,7 @@ from adapter.plan import Change, Edit, Gap, GapReason, Site, Span
 from adapter.source.edits import Changes
 from adapter.source.text import Source
 from adapter.translate.context import context_of
+from adapter.translate.dicts import name_of_holder
 from adapter.translate.lift import NoPathError
 from adapter.translate.place import Placer
 
@@ -178,17 +179,17 @@ class Ledger:
         return {node.id for node in self._names.bindings_before(receiver)} == {start.node.id}
 
     def keep_what_is_handed_to_calls_that_stay(self, names: Names, library: Library) -> None:
-        """An object in a variable that a call which stays takes has to stay too."""
+        """An object in a variable, or in a list in one, that a call which stays takes has to stay too."""
         spans = [Span(use.node.start_byte, use.node.end_byte) for use in self._failed]
         for done in list(self.done):
-            name = _assigned_name(done.use)
+            name = name_of_holder(done.use.node) if done.use.call is not None else None
             kind = library.types.get(names.value(done.use.node).name) if name is not None else None
             if name is None or kind is None or kind.concept or not done.changes:
                 continue
+            is_alone = _assigned_name(done.use) is not None
             for place in names.occurrences(self._source.node_text(name), names.scope_of(name)):
-                if done.use.node.id in {node.id for node in names.bindings_before(place)} and any(
-                    span.start <= place.start_byte < span.end for span in spans
-                ):
+                taken = any(span.start <= place.start_byte < span.end for span in spans)
+                if taken and (not is_alone or self._may_hold(place, done, names)):
                     line = self._source.position(place.start_byte)[0]
                     self.take_back(done, f"the call that takes it at line {line} stays")
                     break

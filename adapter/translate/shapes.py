@@ -67,6 +67,7 @@ _CALLS = (
 _BY_NAME = (
     (re.compile(r"^(fig|figure|.*_fig)$"), Shape.FIGURE),
     (re.compile(r"^(df|dataframe|.*_df|.*_dataframe)$"), Shape.FRAME),
+    (re.compile(r"^(.*_)?(path|dir|directory|folder|filename|url)$"), Shape.TEXT),
 )
 _MODULES_THAT_DRAW = frozenset({"plt", "pyplot"})
 
