@@ -33,7 +33,7 @@ CONVERTERS = frozenset(
     | {"bundle_name", "newest_name", "version", "alias", "joined", "model_name", "latest", "tuple"}
     | {"exponential", "logarithm", "title", "series"}
     | {"owner", "pickle_file"}
-    | {"plain", "slashed", "csv", "below_runs"}
+    | {"plain", "slashed", "csv", "below_runs", "project_name"}
 )
 
 

@@ -55,8 +55,7 @@ def _needed(variables: Mapping[str, str]) -> Iterator[Path]:
     # What lies in PREFIX/bin finds its own files in PREFIX.
     prefixes = [entry.parent if entry.name in {"bin", "shims"} else entry for entry in searched]
     own = [sys.prefix, sys.base_prefix, *sys.path, str(Path(adapter.__file__).parents[1])]
-    given = [variables[name] for name in ("MPLCONFIGDIR",) if name in variables]
     homes = set(_homes())
-    for path in (*map(Path, (*own, *given)), *prefixes):
+    for path in (*map(Path, own), *prefixes):
         if path.is_absolute() and path.exists() and path.resolve() not in homes:
             yield path

@@ -22,6 +22,8 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+from adapter.sandbox.fonts import with_fonts
+
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".adapter", ".git")
 # The supervisor ends a program at its limit; this long after, it is itself taken for hanging.
@@ -140,7 +142,7 @@ def clean_environment(workdir: Path) -> dict[str, str]:
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
     return (
         kept
-        | _font_cache()
+        | with_fonts(home / "matplotlib")
         | {
             "HOME": str(home),
             "TMPDIR": str(temporary),
@@ -300,13 +302,3 @@ def _in_bubble(
     if shutil.which(command[0], path=variables.get("PATH")) is None:
         raise SandboxError(f"{command[0]} was not started with bubblewrap: there is no such program")
     return [program, *bubble_options(workdir, project, variables, limits.file_mb, visible), *command]
-
-
-@cache
-def _font_cache() -> dict[str, str]:
-    """Matplotlib's cache is shared: building its list of fonts takes seconds."""
-    try:
-        import matplotlib
-    except ImportError:
-        return {}
-    return {"MPLCONFIGDIR": matplotlib.get_cachedir()}

@@ -18,6 +18,8 @@ from adapter.translate.numbers import exponential, logarithm
 from adapter.translate.render import RenderError
 from adapter.translate.shapes import Shape, shape_of, used_as_namespace
 
+_BEFORE_LAST_SLASH = re.compile(r"^([fF]?[\"'])[^\"'{}]*/(?=[^\"'])")
+
 
 def convert(name: str, argument: Arg, names: Names) -> str:
     """The argument's text in the form that the converter called `name` gives it."""
@@ -30,6 +32,8 @@ def convert(name: str, argument: Arg, names: Names) -> str:
         return f'dict.fromkeys({argument.text}{empty}, "true")'
     if name == "plain":
         return _plain(argument, names)
+    if name == "project_name":
+        return _project_name(argument, names)
     if name in _BY_ADDRESS:
         return _BY_ADDRESS[name](_spelled_out(argument, names))
     return _BY_TEXT[name](argument.text)
@@ -51,6 +55,18 @@ def _spelled_out(argument: Arg, names: Names) -> str:
     if texts:
         raise RenderError(f"{argument.text} is one of several addresses here")
     return argument.text
+
+
+def _project_name(argument: Arg, names: Names) -> str:
+    """A project without the team or folder before its slash, which W&B does not take in a name."""
+    text, node = argument.text, argument.node
+    given = _expression(text)
+    if _is_text(given) or isinstance(given, ast.JoinedStr):
+        return _BEFORE_LAST_SLASH.sub(r"\1", text)
+    bound = names.bindings_before(node) if node is not None and node.type == "identifier" else []
+    if any(binding.type == "string" and b"/" in (binding.text or b"") for binding in bound):
+        return f'{text}.rpartition("/")[2]'
+    return text
 
 
 def _mapping(argument: Arg, names: Names) -> str:

@@ -149,7 +149,7 @@ def may_stand_bare(node: Node) -> bool:
 
 
 def name_of_holder(node: Node) -> Node | None:
-    """The variable that holds an object, alone or in a list: `name = [wandb.Image(x)]`, `name.append(...)`."""
+    """The variable that holds an object, alone or in a list: `x = [wandb.Image(p)]`, `x.append(...)`."""
     parent = _around_displays(node)
     if parent is None:
         return None

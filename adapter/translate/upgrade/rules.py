@@ -76,6 +76,11 @@ class RuleFile:
         return str(self.document.data["library"])
 
     @property
+    def target(self) -> str:
+        """The library that takes its place; itself where it kept its name."""
+        return str(self.document.data.get("target", self.library))
+
+    @property
     def latest(self) -> str:
         """The version that the rules lead to when none is asked for."""
         return str(self.document.data["latest"])
@@ -127,7 +132,7 @@ def read_rules(path: Path) -> RuleFile:
 
 
 def rules_for(library: str) -> RuleFile:
-    """The packaged rules of a library.
+    """The packaged rules of a library, by its name or by the one that it has since.
 
     Raises:
         UnknownUpgradeError: there are none.
@@ -136,6 +141,9 @@ def rules_for(library: str) -> RuleFile:
     known = packaged_rules()
     path = known.get(library) or known.get(library.replace("-", "_"))
     if path is None:
+        renamed = next((rules for rules in map(read_rules, known.values()) if rules.target == library), None)
+        if renamed is not None:
+            return renamed
         close = get_close_matches(library, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"
         raise UnknownUpgradeError(f"no upgrade rules for the library {library!r}; {hint}")
@@ -155,7 +163,7 @@ def build_upgrade(rules: RuleFile, old: Version | None = None, new: Version | No
         for kind, index, item in rules.all_items()
         if _between(document, kind, index, str(item["since"]), old, goal)
     }
-    target = str(data.get("target", rules.library))
+    target = rules.target
     source = _source(rules, wanted, target)
     moves = tuple(
         _move(item) for kind, index, item in rules.all_items() if kind == "moved" and (kind, index) in wanted

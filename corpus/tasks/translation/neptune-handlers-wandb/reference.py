@@ -27,7 +27,7 @@ def main():
     parser.add_argument("--alpha", type=float, default=0.001)
     args = parser.parse_args()
 
-    run = wandb.init(project="team/blobs", name="perceptron")
+    run = wandb.init(project="blobs", name="perceptron")
     wandb.config.update(vars(args))
     wandb.run.tags += ("baseline",)
 
