@@ -1,4 +1,4 @@
-"""names: uses of a library that no text shows: getattr with a variable, imports by a call."""
+"""names: uses of a library that no code shows: getattr with a variable, imports by a call, patches by a text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from adapter.names.chains import Chains, Use
 from adapter.plan import SiteKind
 
 DYNAMIC = "<dynamic>"
-_WORDS = (b"getattr", b"import_module", b"__import__", b"importorskip", b"sys.modules")
-_SEARCH = re.compile(rb"\b(?:getattr|import_module|__import__|importorskip|modules)\b")
+_WORDS = (b"getattr", b"import_module", b"__import__", b"importorskip", b"sys.modules", b"patch", b"setattr")
+_SEARCH = re.compile(rb"\b(?:getattr|import_module|__import__|importorskip|modules|patch|setattr)\b")
+_PATCHES = ("patch", "setattr")
 
 
 def dynamic_uses(chains: Chains) -> Iterator[str]:
-    """Keep `getattr(wandb, name)`, `import_module("wandb")`, `sys.modules["wandb"]`.
+    """Keep `getattr(wandb, name)`, `import_module("wandb")`, `sys.modules["wandb"]`, `patch("train.wandb")`.
 
     Gives the names that their values go to. `getattr(wandb, "log")` is a use of `wandb.log`.
     """
@@ -34,6 +35,8 @@ def dynamic_uses(chains: Chains) -> Iterator[str]:
             continue
         if outer.type == "subscript":
             _module_table(chains, function, outer)
+        elif outer.type == "call" and is_field(outer, "function", function) and _is_patch(name):
+            _patch(chains, outer)
         elif outer.type == "call" and is_field(outer, "function", function):
             yield from _call(chains, function, outer)
 
@@ -46,6 +49,24 @@ def _module_table(chains: Chains, table: Node, subscript: Node) -> None:
     named = {evaluator.text(child).strip("\"'") for child in subscript.named_children[1:]}
     if root in named:
         chains.add(Use(SiteKind.SUBSCRIPT_READ, f"{root}.{DYNAMIC}", "", DYNAMIC, subscript, table))
+
+
+def _is_patch(name: Node) -> bool:
+    return (name.text or b"").decode() in _PATCHES
+
+
+def _patch(chains: Chains, call: Node) -> None:
+    """`mock.patch("train.wandb")`, `monkeypatch.setattr("train.wandb.log", fake)`: a path in a text."""
+    arguments, evaluator = call.child_by_field_name("arguments"), chains.evaluator
+    target = arguments.named_children[0] if arguments is not None and arguments.named_children else None
+    root = evaluator.vocabulary.root
+    if (
+        target is None
+        or target.type != "string"
+        or root not in evaluator.text(target).strip("\"'").split(".")
+    ):
+        return
+    chains.add(Use(SiteKind.CALL, f"{root}.{DYNAMIC}", "", DYNAMIC, call, None, call))
 
 
 def _call(chains: Chains, function: Node, call: Node) -> Iterator[str]:

@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from adapter.graph.model import SELF, ConceptCall, Entry, Library
 from adapter.graph.template import Template
+from adapter.names.dynamic import DYNAMIC
 from adapter.names.uses import Names, Use
 from adapter.names.values import ValueKind
 from adapter.plan import GapReason, SiteKind, Span
@@ -100,6 +101,9 @@ class Lifter:
         """
         entries = self._library.entries_for(use.kind, use.api, use.owner)
         if not entries:
+            if use.member == DYNAMIC:
+                detail = f"{self._library.name} is named in a text or chosen at run time; see to it by hand"
+                raise NoEntryError(GapReason.DYNAMIC, detail)
             note = self._library.scope_note(use.api)
             kind = NoPathError if note else NoEntryError
             raise kind(

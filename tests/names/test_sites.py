@@ -202,6 +202,19 @@ def test_dynamic_uses_are_sites_too() -> None:
     ]
 
 
+def test_patches_by_a_text_are_sites_too() -> None:
+    text = """
+        from unittest.mock import patch
+        @patch("shapes.evaluate.wandb")
+        def test_logs(mock): ...
+        monkeypatch.setattr("shapes.train.wandb.log", print)
+        monkeypatch.setattr("shapes.train.open", print)
+        patch("shapes.wandb_helper")
+        setattr(thing, "wandb", 1)
+    """
+    assert sites(text) == ["2 call wandb.<dynamic>", "4 call wandb.<dynamic>"]
+
+
 def test_keyword_values() -> None:
     text = """
         a = Arguments(report_to="wandb")
