@@ -1,4 +1,4 @@
-"""names: uses of a library that no code shows: getattr with a variable, imports by a call, patches by a text."""
+"""names: uses of a library that no name shows: getattr with a variable, imports by a call, patches."""
 
 from __future__ import annotations
 
