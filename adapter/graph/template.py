@@ -125,7 +125,8 @@ def _parse_line(source: str) -> Line:
     if isinstance(statement, (ast.For, ast.With, ast.If)):
         start = _column_offsets(text)[statement.body[0].col_offset]
         text = f"{text[: start - 1]}{BODY}{text[start:]}"
-    holes = tuple(_placeholder(match, found, tree, text) for match in _TOKEN.finditer(text))
+    around = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    holes = tuple(_placeholder(match, found, around, text) for match in _TOKEN.finditer(text))
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     roots = frozenset(name.id for name in names if not _TOKEN.fullmatch(name.id))
     calls = tuple(
@@ -137,15 +138,12 @@ def _parse_line(source: str) -> Line:
 
 
 def _placeholder(
-    match: re.Match[str], found: list[tuple[str, str | None]], tree: ast.Module, text: str
+    match: re.Match[str], found: list[tuple[str, str | None]], parents: dict[ast.AST, ast.AST], text: str
 ) -> Placeholder:
     name, converter = found[int(match[1])]
-    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    node = next((n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == match[0]), None)
+    node = next((n for n in parents if isinstance(n, ast.Name) and n.id == match[0]), None)
     if node is None:
-        attribute = next(
-            (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == match[0]), None
-        )
+        attribute = next((n for n in parents if isinstance(n, ast.Attribute) and n.attr == match[0]), None)
         return Placeholder(name, converter, match.start(), match.end(), False, attribute is None, None)
     tight = isinstance(
         parents.get(node), (ast.Attribute, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Starred)
