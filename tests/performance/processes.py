@@ -15,7 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import IO
 
-_SAMPLE_SECONDS = 0.02
+# Reading a process's pages holds it up: more often would slow down what is measured.
+_SAMPLE_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
