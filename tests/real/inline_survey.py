@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.run:
             for each in studies:
                 _run_all(each, scratch / given.recipe, given.run, given.every)
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = Console(width=None if sys.stdout.isatty() else 150, emoji=False)
     console.print(_table(studies, f"{given.recipe} with {given.library or 'its first library'}"))
     console.print(_gaps(studies))
     for line in _details(studies, everything=given.list):

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     total = Study("total", Path())
     for each in studies:
         total.add(each)
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = Console(width=None if sys.stdout.isatty() else 200, emoji=False)
     console.print(_overview([*studies, total], f"{given.source} to {given.target}"))
     console.print(_groups([*studies, total], imports=False))
     console.print(_groups([*studies, total], imports=True))
