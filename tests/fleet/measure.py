@@ -1,8 +1,9 @@
-"""Times a fleet: `python tests/fleet/measure.py [--repositories 50] [--files 40]`.
+"""Times a fleet: `python tests/fleet/measure.py [--repositories 50] [--files 40] [--real FOLDER]`.
 
-Repositories are generated, the same on every machine. The fleet goes over them by one process, by two, and by
-Ray on a cluster of two nodes on this machine; every patch, report and text must be the same byte for byte.
-Prints a table of wall time and files a second, and peak memory; ends with 1 where results differ.
+Repositories are generated, the same on every machine; those below `--real` are copied and join them. The fleet
+goes over them by one process, by two, and by Ray on a cluster of two nodes on this machine; every patch, report
+and text must be the same byte for byte. Prints a table of wall time and files a second, and peak memory; ends
+with 1 where results differ.
 """
 
 from __future__ import annotations
@@ -52,9 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Times a fleet by one process, by two, and on Ray.")
     parser.add_argument("--repositories", type=int, default=50)
     parser.add_argument("--files", type=int, default=40, help="in each repository")
+    parser.add_argument("--real", type=Path, metavar="FOLDER", help="a folder of clones that join them")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="adapter-fleet-") as scratch:
-        size = generate(Path(scratch), given.repositories, given.files)
+        generate(Path(scratch), given.repositories, given.files)
+        if given.real is not None:
+            shutil.copytree(given.real, scratch, symlinks=True, dirs_exist_ok=True)
+        sizes = [path.stat().st_size for path in code_below(Path(scratch))]
+        repositories = sum((each / ".git").exists() for each in Path(scratch).iterdir())
         measured = [
             measure(Path(scratch), "one process"),
             measure(Path(scratch), "two processes", "--jobs", "2"),
@@ -64,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with cluster() as address:
             ray = ("--engine", "ray", "--ray-address", address, "--jobs", "2")
             measured.append(measure(Path(scratch), "Ray, two nodes", *ray))
-    files = given.repositories * given.files
-    table = Table(title=f"{given.repositories} repositories, {files} files, {size / 1e6:.1f} MB")
+    files = len(sizes)
+    table = Table(title=f"{repositories} repositories, {files} files, {sum(sizes) / 1e6:.1f} MB")
     for heading in ("way", "seconds", "files a second"):
         table.add_column(heading, justify="left" if heading == "way" else "right")
     for each in measured:
@@ -77,9 +83,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if same else 1
 
 
-def generate(folder: Path, repositories: int, files: int) -> int:
-    """Writes the repositories below a folder; their bytes together."""
-    choose, size = random.Random(30), 0
+def code_below(folder: Path) -> Iterator[Path]:
+    """The scripts and notebooks of all repositories in a folder."""
+    for pattern in ("*.py", "*.ipynb"):
+        yield from (path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
+
+
+def generate(folder: Path, repositories: int, files: int) -> None:
+    """Writes the repositories below a folder."""
+    choose = random.Random(30)
     for number in range(repositories):
         texts = {}
         for file in range(files):
@@ -87,9 +99,7 @@ def generate(folder: Path, repositories: int, files: int) -> int:
             make = snippets.tracked_script if file % _EVERY == 0 else snippets.plain_module
             texts[f"package_{file % 7}/module_{file:03}.py"] = make(choose, wanted)
         texts["requirements.txt"] = "wandb\ntorch\n"
-        size += sum(map(len, texts.values()))
         make_repository(folder / f"repository_{number:03}", texts)
-    return size
 
 
 @contextmanager
