@@ -1,9 +1,9 @@
 """Times a fleet: `python tests/fleet/measure.py [--repositories 50] [--files 40] [--real FOLDER]`.
 
-Repositories are generated, the same on every machine; those below `--real` are copied and join them. The fleet
-goes over them by one process, by two, and by Ray on a cluster of two nodes on this machine; every patch, report
-and text must be the same byte for byte. Prints a table of wall time and files a second, and peak memory; ends
-with 1 where results differ.
+Repositories are generated, the same on every machine; those below `--real` are copied and join them.
+The fleet goes over them by one process, by two, and by Ray on a cluster of two nodes on this machine;
+every patch, report and text must be the same byte for byte. Prints a table of wall time and files a
+second, and peak memory; ends with 1 where results differ.
 """
 
 from __future__ import annotations
