@@ -125,8 +125,8 @@ def _parse_line(source: str) -> Line:
     if isinstance(statement, (ast.For, ast.With, ast.If)):
         start = _column_offsets(text)[statement.body[0].col_offset]
         text = f"{text[: start - 1]}{BODY}{text[start:]}"
-    around = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    holes = tuple(_placeholder(match, found, around, text) for match in _TOKEN.finditer(text))
+    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    holes = tuple(_placeholder(match, found, parents, text) for match in _TOKEN.finditer(text))
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     roots = frozenset(name.id for name in names if not _TOKEN.fullmatch(name.id))
     calls = tuple(

@@ -14,7 +14,7 @@ from adapter.plan import SiteKind
 DYNAMIC = "<dynamic>"
 _WORDS = (b"getattr", b"import_module", b"__import__", b"importorskip", b"sys.modules", b"patch", b"setattr")
 _SEARCH = re.compile(rb"\b(?:getattr|import_module|__import__|importorskip|modules|patch|setattr)\b")
-_PATCHES = ("patch", "setattr")
+_PATCHES = (b"patch", b"setattr")
 
 
 def dynamic_uses(chains: Chains) -> Iterator[str]:
@@ -35,10 +35,11 @@ def dynamic_uses(chains: Chains) -> Iterator[str]:
             continue
         if outer.type == "subscript":
             _module_table(chains, function, outer)
-        elif outer.type == "call" and is_field(outer, "function", function) and _is_patch(name):
-            _patch(chains, outer)
         elif outer.type == "call" and is_field(outer, "function", function):
-            yield from _call(chains, function, outer)
+            if name.text in _PATCHES:
+                _patch(chains, outer)
+            else:
+                yield from _call(chains, function, outer)
 
 
 def _module_table(chains: Chains, table: Node, subscript: Node) -> None:
@@ -51,22 +52,16 @@ def _module_table(chains: Chains, table: Node, subscript: Node) -> None:
         chains.add(Use(SiteKind.SUBSCRIPT_READ, f"{root}.{DYNAMIC}", "", DYNAMIC, subscript, table))
 
 
-def _is_patch(name: Node) -> bool:
-    return (name.text or b"").decode() in _PATCHES
-
-
 def _patch(chains: Chains, call: Node) -> None:
     """`mock.patch("train.wandb")`, `monkeypatch.setattr("train.wandb.log", fake)`: a path in a text."""
-    arguments, evaluator = call.child_by_field_name("arguments"), chains.evaluator
-    target = arguments.named_children[0] if arguments is not None and arguments.named_children else None
-    root = evaluator.vocabulary.root
-    if (
-        target is None
-        or target.type != "string"
-        or root not in evaluator.text(target).strip("\"'").split(".")
-    ):
+    evaluator, root = chains.evaluator, chains.evaluator.vocabulary.root
+    arguments = call.child_by_field_name("arguments")
+    target = next(iter(arguments.named_children), None) if arguments is not None else None
+    if target is None or target.type != "string":
         return
-    chains.add(Use(SiteKind.CALL, f"{root}.{DYNAMIC}", "", DYNAMIC, call, None, call))
+    named = evaluator.text(target).strip("\"'").split(".")
+    if root in named:
+        chains.add(Use(SiteKind.CALL, f"{root}.{DYNAMIC}", "", DYNAMIC, call, None, call))
 
 
 def _call(chains: Chains, function: Node, call: Node) -> Iterator[str]:

@@ -64,6 +64,13 @@ def _named(content: str) -> tuple[str, str]:
     return name, ":".join(rest)
 
 
+def project_name(text: str) -> str:
+    """The name in `"team/project"`, which W&B refuses with the team in it; other text as it is."""
+    content = _content(text)
+    name = _split(content, "/")[-1] if content is not None else ""
+    return text if name in ("", content) else _quoted(name)
+
+
 def model_name(text: str) -> str:
     """`"runs:/1234/model"` and `"models:/name/Production"` as `"model:latest"` and `"name:Production"`.
 

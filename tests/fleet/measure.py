@@ -59,8 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         generate(Path(scratch), given.repositories, given.files)
         if given.real is not None:
             shutil.copytree(given.real, scratch, symlinks=True, dirs_exist_ok=True)
-        sizes = [path.stat().st_size for path in code_below(Path(scratch))]
-        repositories = sum((each / ".git").exists() for each in Path(scratch).iterdir())
+        what, files = described(Path(scratch))
         measured = [
             measure(Path(scratch), "one process"),
             measure(Path(scratch), "two processes", "--jobs", "2"),
@@ -70,8 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with cluster() as address:
             ray = ("--engine", "ray", "--ray-address", address, "--jobs", "2")
             measured.append(measure(Path(scratch), "Ray, two nodes", *ray))
-    files = len(sizes)
-    table = Table(title=f"{repositories} repositories, {files} files, {sum(sizes) / 1e6:.1f} MB")
+    table = Table(title=what)
     for heading in ("way", "seconds", "files a second"):
         table.add_column(heading, justify="left" if heading == "way" else "right")
     for each in measured:
@@ -83,10 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if same else 1
 
 
-def code_below(folder: Path) -> Iterator[Path]:
-    """The scripts and notebooks of all repositories in a folder."""
-    for pattern in ("*.py", "*.ipynb"):
-        yield from (path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
+def described(folder: Path) -> tuple[str, int]:
+    """How large the fleet in a folder is, in words, and its number of scripts and notebooks."""
+    code = [path for pattern in ("*.py", "*.ipynb") for path in folder.rglob(pattern)]
+    sizes = [path.stat().st_size for path in code if path.is_file() and not path.is_symlink()]
+    repositories = sum((each / ".git").exists() for each in folder.iterdir())
+    return f"{repositories} repositories, {len(sizes)} files, {sum(sizes) / 1e6:.1f} MB", len(sizes)
 
 
 def generate(folder: Path, repositories: int, files: int) -> None:

@@ -182,3 +182,15 @@ def test_killing_its_parents_does_not_free_a_program(tmp_path: Path, isolation: 
 def test_a_command_that_is_not_there_is_an_error_of_its_own(tmp_path: Path, isolation: Isolation) -> None:
     with pytest.raises(sandbox.SandboxError, match="no-such-program"):
         sandbox.run(["no-such-program"], tmp_path, tmp_path.parent / f"{tmp_path.name}-work")
+
+
+def test_no_program_builds_the_list_of_fonts_again(tmp_path: Path) -> None:
+    code = (
+        "import logging\n"
+        "logging.basicConfig(level=logging.INFO)\n"
+        "from matplotlib import font_manager\n"
+        "print('read')\n"
+    )
+    done = run(code, tmp_path)
+    assert done.stdout == "read\n"
+    assert "matplotlib" not in done.stderr

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapter.translate.addresses import model_name
+from adapter.translate.addresses import model_name, project_name
 from adapter.translate.render import RenderError
 
 
@@ -27,3 +27,19 @@ def test_a_model_keeps_its_version(address: str, name: str) -> None:
 def test_a_place_in_a_store_is_no_name() -> None:
     with pytest.raises(RenderError, match="a place where files lie"):
         model_name('"s3://bucket/model"')
+
+
+@pytest.mark.parametrize(
+    ("project", "name"),
+    [
+        ('"team/shapes"', '"shapes"'),
+        ('"shapes"', '"shapes"'),
+        ("'shapes'", "'shapes'"),
+        ('"team/"', '"team/"'),
+        ('f"team/{name}"', "name"),
+        ('f"team/{name}-{size}"', 'f"{name}-{size}"'),
+        ("settings.project", "settings.project"),
+    ],
+)
+def test_a_project_has_no_team(project: str, name: str) -> None:
+    assert project_name(project) == name

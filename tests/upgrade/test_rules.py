@@ -8,7 +8,7 @@ import pytest
 
 from adapter.translate.examples import Example, ExampleVerdict
 from adapter.translate.upgrade.examples import UpgradeExampleRunner, examples_of
-from adapter.translate.upgrade.rules import RuleFile, packaged_rules, read_rules
+from adapter.translate.upgrade.rules import RuleFile, packaged_rules, read_rules, rules_for
 
 
 @cache
@@ -42,3 +42,8 @@ def test_every_rule_that_rewrites_has_an_example(library: str) -> None:
         if kind != "gone" and "gap" not in item and "examples" not in item
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("name", ["pytorch_lightning", "pytorch-lightning", "lightning"])
+def test_rules_are_found_by_the_old_name_and_by_the_new_one(name: str) -> None:
+    assert rules_for(name).library == "pytorch_lightning"
